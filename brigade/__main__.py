@@ -1,0 +1,5 @@
+"""``python -m brigade`` is the same as ``brigade``."""
+
+from brigade.cli import main
+
+raise SystemExit(main())

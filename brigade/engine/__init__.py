@@ -1,0 +1,1 @@
+"""Running queries: which rows a name stands for, and the database that reads them."""

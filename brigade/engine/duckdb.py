@@ -1,0 +1,109 @@
+"""The engine: DuckDB in the process, one locked-down instance for each release."""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from brigade import house
+from brigade.contracts import contract
+from brigade.engine.relations import RELEASE, Bound
+from brigade.engine.serving import database_of, serving_extracts
+from brigade.errors import MissingExtractError, QueryError
+from brigade.releases import Release
+from brigade.text import Text
+
+_log = logging.getLogger(__name__)
+
+KEPT = 2
+"""How many releases stay open: the one in force, and the one that running pages may still hold."""
+
+
+class Engine:
+    """Runs bound queries over one release. Sound over threads: a cursor for every query."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.memo: dict[str, tuple[str, ...] | None] = {}
+        self.extracts = frozenset(extract.name for extract in serving_extracts(release))
+        database = database_of(release)
+        temporary = house.data_folder() / "derived" / "spill"
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "temp_directory": str(temporary),
+                "memory_limit": "2GB",
+            },
+        )
+        path = str(database).replace("'", "''")
+        self._connection.execute(f"attach '{path}' as {RELEASE} (read_only)")
+        self._connection.execute("set enable_external_access = false")
+        self._connection.execute("set lock_configuration = true")
+
+    def require(self, *extracts: str) -> None:
+        """Raise :class:`MissingExtractError` for the first of them that the release lacks."""
+        for name in extracts:
+            if name not in self.extracts:
+                missing = contract(name)
+                lacking = [n for n in missing.made_from or (name,) if n not in self.extracts]
+                first = contract(lacking[0])
+                raise MissingExtractError(
+                    first.name,
+                    Text(
+                        f"当前版本没有“{first.label.zh}”数据。"
+                        f"请导入：brigade import 文件 --as {first.name}",
+                        f"The release in force has no extract “{first.label.en}”. "
+                        f"Import it: brigade import FILE --as {first.name}",
+                    ),
+                )
+
+    def run(self, bound: Bound, name: str = "") -> pa.Table:
+        """The result of a bound query; :class:`QueryError` with a log entry of its whole text."""
+        return self._fetch(bound.sql, bound.parameters, name)
+
+    def _fetch(self, sql: str, parameters: Mapping[str, Any], name: str) -> pa.Table:
+        try:
+            with self._connection.cursor() as cursor:
+                return whole_numbers(cursor.sql(sql, params=dict(parameters)).to_arrow_table())
+        except duckdb.Error as error:
+            _log.exception("query %s failed with %s\n%s", name, dict(parameters), sql)
+            raise QueryError(
+                Text(
+                    f"查询 {name} 没有成功，详情见日志。",
+                    f"Query {name} failed; the log has the details.",
+                )
+            ) from error
+
+    def close(self) -> None:
+        """Let go of the release's database."""
+        self._connection.close()
+
+
+def whole_numbers(table: pa.Table) -> pa.Table:
+    """A table whose sums of integers, which DuckDB gives as 38-digit decimals, are 64-bit integers."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type) and field.type.scale == 0:
+            table = table.set_column(index, field.name, table.column(index).cast(pa.int64()))
+    return table
+
+
+_engines: OrderedDict[str, Engine] = OrderedDict()
+_lock = threading.Lock()
+
+
+def engine_for(release: Release) -> Engine:
+    """The engine of a release, opened once and kept while the release is in use."""
+    with _lock:
+        key = f"{release.folder}-{release.fingerprint}"
+        if key not in _engines:
+            _engines[key] = Engine(release)
+            while len(_engines) > KEPT:
+                _engines.popitem(last=False)
+        _engines.move_to_end(key)
+        return _engines[key]

@@ -1,0 +1,166 @@
+"""What a name in a query stands for: the rows that the filters and the reader allow.
+
+A query reads ``violations``; here that name is bound, as a CTE in front of the query's own text,
+to the rows of the release that the reader's filters let through, with personal columns masked.
+``violations_before`` is the same for the period compared, ``period`` the one row of bounds.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlglot import exp
+
+from brigade.contracts import Column, Contract, contract
+from brigade.filters import Filters, Period, typed_value
+from brigade.queries import PERIOD, Query, extract_of
+
+RELEASE = "release"
+"""The name under which an engine knows the tables of the release."""
+
+MASKS: Mapping[str, str] = {
+    "plate": "substr({c}, 1, 2) || '***' || substr({c}, length({c}), 1)",
+    "officer": "'***'",
+    "phone": "'***' || substr({c}, greatest(length({c}) - 3, 1), 4)",
+    "name": "substr({c}, 1, 1) || '**'",
+    "identity": "'***'",
+}
+"""How each kind of personal column is written for a reader who may not see it; nulls stay null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks: decides here, and nowhere else, what of a row may be seen."""
+
+    show_personal: bool = False
+
+
+def reader_here() -> Reader:
+    """The reader that the environment says is there. Roles will decide here."""
+    return Reader(show_personal=os.environ.get("BRIGADE_SHOW_PERSONAL") == "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A query's text as it is run, with the values of its named parameters."""
+
+    sql: str
+    parameters: Mapping[str, Any]
+
+    def literal(self) -> str:
+        """The same text with the parameters written into it, to read or to run elsewhere."""
+        return re.sub(r"\$(\w+)", lambda found: _literal(self.parameters[found[1]]), self.sql)
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, date):
+        return f"date '{value.isoformat()}'"
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(v) for v in value) + "]"
+    return exp.convert(value).sql(dialect="duckdb")
+
+
+class _Binder:
+    """Collects the CTEs and parameters of one binding."""
+
+    def __init__(self, filters: Filters, reader: Reader) -> None:
+        self.filters = filters
+        self.reader = reader
+        self.parameters: dict[str, Any] = {}
+
+    def _parameter(self, name: str, value: Any) -> str:
+        self.parameters[name] = value
+        return f"${name}"
+
+    def period(self) -> str:
+        before = self.filters.before
+        bounds = [
+            ("starts_on", self.filters.period.start),
+            ("ends_on", self.filters.period.end),
+            ("before_starts_on", before.start if before else None),
+            ("before_ends_on", before.end if before else None),
+        ]
+        parts = ", ".join(
+            f"cast({self._parameter(name, value)} as date) as {name}" for name, value in bounds
+        )
+        return f"{PERIOD} as (\n  select {parts}\n)"
+
+    def relation(self, name: str, columns: Iterable[str]) -> str:
+        extract = contract(extract_of(name))
+        before = name != extract.name
+        wanted = [c for c in extract.columns.values() if c.name in set(columns)]
+        select = [self._select(c) for c in wanted] + ["1 as records"]
+        where = self._time(extract, before) + self._chosen(extract)
+        text = f"{name} as (\n  select {', '.join(select)}\n  from {RELEASE}.{extract.name}"
+        if where:
+            text += "\n  where " + "\n    and ".join(where)
+        return text + "\n)"
+
+    def _select(self, column: Column) -> str:
+        if column.personal and not self.reader.show_personal:
+            mask = MASKS[column.personal].format(c=column.name)
+            return f"case when {column.name} is not null then {mask} end as {column.name}"
+        return f"{column.derived} as {column.name}" if column.derived else column.name
+
+    def _time(self, extract: Contract, before: bool) -> list[str]:
+        if extract.time is None:
+            return []
+        period: Period | None = self.filters.before if before else self.filters.period
+        if period is None:
+            return ["false"]
+        prefix = "before_" if before else ""
+        start = self._parameter(f"{prefix}from", period.start)
+        until = self._parameter(f"{prefix}until", period.end + timedelta(days=1))
+        return [f"{extract.time} >= {start}", f"{extract.time} < {until}"]
+
+    def _chosen(self, extract: Contract) -> list[str]:
+        clauses = []
+        for name, values in self.filters.for_extract(extract).items():
+            column = extract.columns[name]
+            typed = [typed_value(column, value) for value in values]
+            present = [value for value in typed if value is not None]
+            expression = f"({column.derived})" if column.derived else name
+            tests = []
+            if present:
+                # Two extracts may give a column of one name different types of their own.
+                key = f"{extract.name}_{name}"
+                tests.append(f"{expression} = any({self._parameter(key, present)})")
+            if len(present) < len(typed):
+                tests.append(f"{expression} is null")
+            clauses.append(tests[0] if len(tests) == 1 else f"({' or '.join(tests)})")
+        return clauses
+
+
+def bind(query: Query, filters: Filters, reader: Reader) -> Bound:
+    """Put in front of a query what its names stand for under these filters for this reader."""
+    return bind_text(
+        query.sql, query.relations, query.identifiers, filters.without(*query.ignores), reader
+    )
+
+
+def bind_text(
+    sql: str,
+    relations: Iterable[str],
+    identifiers: Iterable[str],
+    filters: Filters,
+    reader: Reader,
+) -> Bound:
+    """The same for a text whose relations and column names are known."""
+    binder = _Binder(filters, reader)
+    ctes = [binder.relation(name, identifiers) for name in relations if name != PERIOD]
+    if PERIOD in relations or any(f"from {PERIOD})" in cte for cte in ctes):
+        ctes.insert(0, binder.period())
+    head, own = _split_with(sql)
+    text = head + ",\n".join([*ctes, *own])
+    return Bound(text if own else f"{text}\n{sql}", binder.parameters)
+
+
+def _split_with(sql: str) -> tuple[str, list[str]]:
+    """The WITH to start from, and the query's own text after its WITH where it has one."""
+    found = re.match(r"with\s+(recursive\s+)?", sql, re.IGNORECASE)
+    if not found:
+        return "with ", []
+    return f"with {'recursive ' if found[1] else ''}", [sql[found.end() :]]

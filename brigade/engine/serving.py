@@ -1,0 +1,173 @@
+"""The database that serves a release: a DuckDB file made from its Parquet, derived and disposable.
+
+Built once for each release, beside nothing that matters: it can be deleted and is made again. Here
+the columns that an extract reaches only by a key are looked up, and extracts that are made from
+others are made, so that filters reach every row.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from brigade import house
+from brigade.contracts import SQL_TYPES, Column, Contract, all_contracts
+from brigade.engine.relations import RELEASE
+from brigade.errors import ReleaseError
+from brigade.releases import Release
+from brigade.text import Text
+
+_FITS: Mapping[str, tuple[str, ...]] = {
+    "text": ("string", "large_string", "null"),
+    "integer": ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "null"),
+    "number": ("int32", "int64", "float", "double", "decimal", "null"),
+    "boolean": ("bool", "null"),
+    "date": ("date32", "null"),
+    "timestamp": ("timestamp", "date32", "null"),
+}
+
+
+def serving_extracts(release: Release) -> list[Contract]:
+    """The extracts that a release serves, each after those that it needs: stored, then made."""
+    stored = [c for c in all_contracts().values() if c.name in release.extracts]
+    made = [
+        c for c in all_contracts().values() if c.made_by and set(c.made_from) <= {*release.extracts}
+    ]
+    return [*stored, *made]
+
+
+def _check_types(release: Release, extract: Contract) -> set[str]:
+    """The stored columns that the files of an extract have; refuses what doesn't fit the contract."""
+    present: set[str] = set()
+    for path in release.files(extract.name):
+        where = f"{extract.name}/{path.name}"
+        try:
+            schema = pq.read_schema(path)
+        except Exception as error:  # pyarrow raises several unrelated kinds for damaged files
+            raise ReleaseError(
+                Text(
+                    f"文件 {where} 缺失或已损坏，请重新导入 {extract.label.zh}，或换回上一个版本。",
+                    f"File {where} is missing or damaged; import {extract.label.en} again, "
+                    "or go back to the release before.",
+                )
+            ) from error
+        for column in extract.stored_columns:
+            if column.name in schema.names:
+                _check_type(where, column, schema.field(column.name).type)
+            elif column.required:
+                raise ReleaseError(
+                    Text(
+                        f"文件 {where} 缺少必需的列 {column.name}（{column.label.zh}），请重新导入。",
+                        f"File {where} lacks the column {column.name} ({column.label.en}), "
+                        "which it must have; import it again.",
+                    )
+                )
+        present |= set(schema.names)
+    return present
+
+
+def _check_type(where: str, column: Column, found: pa.DataType) -> None:
+    if not str(found).startswith(_FITS[column.type]):
+        raise ReleaseError(
+            Text(
+                f"文件 {where} 的列 {column.name} 类型是 {found}，应为 {column.type}，请重新导入。",
+                f"Column {column.name} of file {where} is {found} and should be {column.type}; "
+                "import it again.",
+            )
+        )
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def source_sql(release: Release, extract: Contract) -> str:
+    """One SELECT over Parquet files, and the tables of other extracts, that gives an extract's rows."""
+    if extract.made_by:
+        return extract.made_by
+    present = _check_types(release, extract)
+    files = ", ".join(_quoted(path) for path in release.files(extract.name))
+    select = [
+        f"cast(own.{c.name} as {SQL_TYPES[c.type]}) as {c.name}"
+        if c.name in present
+        else f"cast(null as {SQL_TYPES[c.type]}) as {c.name}"
+        for c in extract.stored_columns
+    ]
+    joins = {}
+    for column in extract.columns.values():
+        if column.borrowed is None:
+            continue
+        lender, key = column.borrowed
+        if lender in release.extracts:
+            joins[lender] = f"left join {lender} on {lender}.{key} = own.{key}"
+            select.append(f"{lender}.{column.name} as {column.name}")
+        else:
+            select.append(f"cast(null as {SQL_TYPES[column.type]}) as {column.name}")
+    source = f"from read_parquet([{files}], union_by_name = true) as own"
+    order = f"order by {extract.time}" if extract.time else ""
+    return "\n".join([f"select {', '.join(select)}", source, *joins.values(), order]).strip()
+
+
+def _after_lenders(extracts: list[Contract]) -> list[Contract]:
+    """The extracts in an order in which those that others borrow from come first."""
+    lenders = {c.borrowed[0] for e in extracts for c in e.columns.values() if c.borrowed}
+    return sorted(extracts, key=lambda e: (e.made_by is not None, e.name not in lenders))
+
+
+def build(release: Release, target: Path) -> None:
+    """Write the serving database of a release to ``target``, whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.{os.getpid()}.part")
+    partial.unlink(missing_ok=True)
+    try:
+        with duckdb.connect(str(partial)) as connection:
+            for extract in _after_lenders(serving_extracts(release)):
+                _create(connection, release, extract)
+        os.replace(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, release: Release, extract: Contract) -> None:
+    sql = source_sql(release, extract)
+    try:
+        connection.execute(f"create table {extract.name} as {sql}")
+    except duckdb.Error as error:
+        raise ReleaseError(
+            Text(
+                f"版本 {release.id} 的 {extract.label.zh} 读不出来（{error}），请重新导入。",
+                f"{extract.label.en} of release {release.id} can't be read ({error}); "
+                "import it again.",
+            )
+        ) from error
+
+
+def database_of(release: Release) -> Path:
+    """The serving database of a release, built when it is not there yet."""
+    path = house.data_folder() / "derived" / f"{release.id}-{release.fingerprint}.duckdb"
+    if not path.is_file():
+        build(release, path)
+    return path
+
+
+def standalone_sql(text: str, release: Release, extracts: Iterable[str]) -> str:
+    """A bound query's text after the views over the Parquet files that it needs, for any shell."""
+    wanted = {
+        name
+        for extract in extracts
+        for name in (extract, *all_contracts()[extract].made_from, *_lenders(extract))
+    }
+    views = [
+        f"create view {extract.name} as {source_sql(release, extract)};"
+        for extract in _after_lenders(serving_extracts(release))
+        if extract.name in wanted
+    ]
+    return "\n".join([f"attach ':memory:' as {RELEASE};", f"use {RELEASE};", *views, f"{text};"])
+
+
+def _lenders(extract: str) -> list[str]:
+    columns = all_contracts()[extract].columns.values()
+    return [column.borrowed[0] for column in columns if column.borrowed]

@@ -1,0 +1,86 @@
+"""Serving the app: Streamlit with the settings that an offline intranet needs."""
+
+import base64
+import gc
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
+
+from brigade import house
+from brigade.ui.theme import streamlit_options
+
+
+def _script_hashes() -> str:
+    """The hashes of the inline scripts of the installed front page, for the policy below."""
+    page = Path(st.__file__).parent / "static" / "index.html"
+    scripts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), re.DOTALL)
+    digests = (base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
+
+
+class _Headers:
+    """Adds to every answer the headers that keep a browser from asking any other host."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        policy = (
+            f"default-src 'self'; script-src 'self' {_script_hashes()} blob: 'wasm-unsafe-eval'; "
+            "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+            "connect-src 'self' ws: wss: data: blob:; worker-src 'self' blob:; "
+            "object-src 'none'; base-uri 'self'; frame-ancestors 'self'; form-action 'self'"
+        )
+        self.headers = [
+            (b"content-security-policy", policy.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.headers]
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    # A private switch of Streamlit: while it is on, the very first deep link after a start shows
+    # "Page not found" over the right page, since pages/ is also the old multipage mechanism.
+    PagesManager.uses_pages_directory = False
+    # What is loaded by now stays for good: a collector that skips it answers clicks sooner.
+    gc.freeze()
+    yield {}
+
+
+def application() -> st.App:
+    """The ASGI application."""
+    return st.App(house.APP, middleware=[Middleware(_Headers)], lifespan=_lifespan)
+
+
+def serve(host: str, port: int) -> None:
+    """Run the server until it is stopped."""
+    application().run(
+        config={
+            "server.address": host,
+            "server.port": port,
+            "server.headless": True,
+            "server.fileWatcherType": "none",
+            "server.runOnSave": False,
+            "server.enableXsrfProtection": True,
+            "browser.gatherUsageStats": False,
+            "client.showErrorDetails": "none",
+            "client.toolbarMode": "viewer",
+            "runner.postScriptGC": False,
+            **streamlit_options(),
+        }
+    )

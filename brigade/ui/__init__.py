@@ -1,0 +1,27 @@
+"""What pages are made of: the only part of the house that knows Streamlit."""
+
+from brigade.text import Text
+from brigade.ui.charts import Bar, Calendar, Columns, Dots, Heat, Line, Range
+from brigade.ui.frame import Page, run
+from brigade.ui.kpis import kpis
+from brigade.ui.look import look
+from brigade.ui.rows import records
+from brigade.ui.view import page_title, view
+
+__all__ = [
+    "Bar",
+    "Calendar",
+    "Columns",
+    "Dots",
+    "Heat",
+    "Line",
+    "Page",
+    "Range",
+    "Text",
+    "kpis",
+    "look",
+    "page_title",
+    "records",
+    "run",
+    "view",
+]

@@ -1,0 +1,274 @@
+"""What every chart is drawn with: the result, the reader's choice, and words and colours for both."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from brigade import format
+from brigade.contracts import Column
+from brigade.filters import filter_text
+from brigade.metrics import Change
+from brigade.queries import OutputColumn
+from brigade.results import Result, Row
+from brigade.text import DASH, Lang, Text
+from brigade.ui.palette import FONT, Palette
+
+Dict = dict[str, Any]
+
+PICK = "pick"
+"""The selection that a click on a mark makes; its fields are ``key_<dimension>``."""
+
+ROWS = "rows"
+FADED = 0.3
+SMALL = 12
+TONES = ("better", "worse", "neutral", "chance", "none")
+
+
+class Spec(alt.TopLevelMixin):
+    """A finished Vega-Lite spec, given to Streamlit as Altair gives its own.
+
+    Building the same from Altair's classes takes some twenty milliseconds a chart, nearly all of it
+    validation; here a test validates every kind of chart instead.
+    """
+
+    def __init__(self, spec: Dict) -> None:
+        self._spec = spec
+
+    def to_dict(self, *_: object, **__: object) -> Dict:
+        """The spec with its rows in it."""
+        return dict(self._spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart and the sentences that say the same."""
+
+    chart: alt.TopLevelMixin
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One result, to be drawn for one reader."""
+
+    result: Result
+    lang: Lang
+    palette: Palette
+    chosen: Mapping[str, tuple[str, ...]]
+    picks: tuple[str, ...]
+
+    def say(self, zh: str, en: str) -> str:
+        """One of two texts, by language."""
+        return Text(zh, en).in_(self.lang)
+
+    def label(self, column: str) -> str:
+        """What a column is called."""
+        return self.result.column(column).label.in_(self.lang)
+
+    def title(self, column: str) -> str:
+        """What a column is called, with its unit."""
+        metric = self.result.column(column).metric
+        unit = metric.unit.in_(self.lang) if metric else ""
+        return self.label(column) + (self.say(f"（{unit}）", f" ({unit})") if unit else "")
+
+    def name(self, column: str, value: Any) -> str:
+        """A dimension's value as it is read."""
+        return format.dimension(column, value, self.lang)
+
+    def number(self, column: str, row: Row) -> float | None:
+        """A column's value in a row as a number to draw, or None."""
+        value = row.get(column)
+        return None if value is None or value != value else float(value)
+
+    def change(self, column: str, row: Row) -> Change | None:
+        """How a metric changed; None for a column that is no metric or has nothing to compare."""
+        metric = self.result.column(column).metric
+        if metric is None or self.result.before is None or metric.name + "_before" not in row:
+            return None
+        return self.result.change(metric, row)
+
+    def before(self, column: str, row: Row) -> float | None:
+        """A metric's value in the period compared, where the two can be compared."""
+        change = self.change(column, row)
+        return None if change is None or change.before is None else float(change.before)
+
+    def text(self, column: str, row: Row) -> str:
+        """A column's value in a row as it is read, without unit."""
+        return format.cell(self.result.column(column), row.get(column), self.lang)
+
+    def value(self, column: str, row: Row) -> str:
+        """A column's value in a row as it is read, with its unit."""
+        metric = self.result.column(column).metric
+        if metric is None:
+            return self.text(column, row)
+        return format.with_unit(metric, row.get(column), self.lang)
+
+    def words(self, column: str, row: Row) -> str:
+        """How a metric changed in words; empty where nothing is compared."""
+        metric, change = self.result.column(column).metric, self.change(column, row)
+        if metric is None or change is None:
+            return ""
+        return format.change_text(metric, change, self.lang)
+
+    def figure(self, column: str, row: Row) -> tuple[str, str]:
+        """The size of a metric's change, empty where there is none, and its verdict."""
+        metric, change = self.result.column(column).metric, self.change(column, row)
+        if metric is None or change is None:
+            return "", "none"
+        figure = format.change_figure(metric, change, self.lang)
+        return ("" if figure == DASH else figure), change.verdict
+
+    def compared(self) -> str:
+        """What the period compared is called."""
+        return format.COMPARED[self.result.compared].in_(self.lang)
+
+    def key(self, column: str, value: Any) -> str:
+        """A dimension's value as a filter writes it."""
+        known: OutputColumn = self.result.column(column)
+        return filter_text(Column(known.name, _type(known), known.label), value)
+
+    def is_chosen(self, row: Row) -> bool:
+        """Whether a row is among what the reader chose in this result; so where nothing is."""
+        return all(
+            self.key(column, row[column]) in values
+            for column, values in self.chosen.items()
+            if values and column in row
+        )
+
+    def chooses(self, *columns: str) -> bool:
+        """Whether the reader chose values of one of these columns."""
+        return any(self.chosen.get(column) for column in columns)
+
+    def mark(self, row: Row, name: str, *columns: str) -> Dict:
+        """What the mark of one row carries: name, shade, keys for a click, words for hover and ear.
+
+        ``columns`` are the numbers that the mark shows, the first of them being the one that
+        changes.
+        """
+        values = [self.value(column, row) for column in columns]
+        words = self.words(columns[0], row)
+        said = [f"{self.label(c)} {v}" for c, v in zip(columns, values, strict=True)]
+        comma = self.say("，", ", ")
+        return {
+            "name": name,
+            "shade": 1.0 if self.is_chosen(row) else FADED,
+            "label": comma.join([name, *said, *([words] if words else [])]),
+            **{f"text{i}": value for i, value in enumerate(values)},
+            **({"words": words} if self.result.before else {}),
+            **{f"key_{pick}": self.key(pick, row.get(pick)) for pick in self.picks},
+        }
+
+    def tooltip(self, name: str, *columns: str) -> list[Dict]:
+        """The lines of the box that hovering over a mark shows, for what :meth:`mark` gave it."""
+        lines = [("name", name), *((f"text{i}", self.label(c)) for i, c in enumerate(columns))]
+        if self.result.before and self.result.column(columns[0]).metric:
+            lines.append(("words", self.compared()))
+        return [{"field": field, "type": "nominal", "title": title} for field, title in lines]
+
+    def params(self) -> list[Dict]:
+        """The selection that a click makes; none where nothing can be picked."""
+        if not self.picks:
+            return []
+        fields = [f"key_{pick}" for pick in self.picks]
+        select = {"type": "point", "fields": fields, "on": "click", "toggle": False}
+        return [{"name": PICK, "select": select}]
+
+    def hand(self) -> Dict:
+        """What shows that a mark can be clicked."""
+        return {"cursor": "pointer"} if self.picks else {}
+
+    def tones(self) -> Dict:
+        """The colour of a change by its verdict."""
+        colours = [self.palette.tone(tone) for tone in TONES]
+        return {
+            "field": "tone",
+            "type": "nominal",
+            "scale": {"domain": list(TONES), "range": colours},
+            "legend": None,
+        }
+
+    def summary(self, column: str, what: str, items: Sequence[tuple[str, Row]]) -> str:
+        """A chart in sentences: what it shows, of how many, its highest and lowest, what is compared."""
+        known = [(name, row) for name, row in items if self.number(column, row) is not None]
+        text = self.say(f"{what}，共 {len(items)} 项", f"{what}, {len(items)} items")
+        if known:
+            known.sort(key=lambda item: self.number(column, item[1]) or 0.0)
+            low, high = known[0], known[-1]
+            text += self.say(
+                f"；最高 {high[0]} {self.value(column, high[1])}，"
+                f"最低 {low[0]} {self.value(column, low[1])}",
+                f"; highest {high[0]} {self.value(column, high[1])}, "
+                f"lowest {low[0]} {self.value(column, low[1])}",
+            )
+        text += self.say("。", ".")
+        if self.result.before and self.result.column(column).metric:
+            span = format.period_text(self.result.before)
+            text += self.say(
+                f"对比{self.compared()} {span}。", f" Compared with the {self.compared()}, {span}."
+            )
+        return text
+
+    def spec(self, rows: list[Dict], layers: list[Dict], **rest: Any) -> Spec:
+        """The whole chart of these layers over these rows.
+
+        The rows have a name of their own, so that Streamlit gives a chart that is on the screen its
+        new rows instead of drawing it anew.
+        """
+        return Spec(
+            {
+                "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+                "config": self._config(),
+                "width": "container",
+                "autosize": {"type": "fit-x", "contains": "padding"},
+                "padding": {"left": 2, "right": 6, "top": 4, "bottom": 2},
+                "data": {"name": ROWS},
+                "datasets": {ROWS: rows},
+                "layer": layers,
+                **rest,
+            }
+        )
+
+    def _config(self) -> Dict:
+        palette = self.palette
+        text = {"labelFontSize": SMALL, "titleFontSize": SMALL, "titleFontWeight": "normal"}
+        colours = {"labelColor": palette.muted, "titleColor": palette.muted}
+        return {
+            "background": palette.paper,
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": {
+                **text,
+                **colours,
+                "gridColor": palette.grid,
+                "domainColor": palette.rule,
+                "ticks": False,
+                "labelPadding": 6,
+                "titlePadding": 6,
+            },
+            "legend": {**text, **colours, "orient": "top", "padding": 0, "offset": 8},
+            "text": {"font": FONT, "fontSize": SMALL, "fill": palette.ink},
+        }
+
+
+def _type(column: OutputColumn) -> Any:
+    return column.type
+
+
+def whole(sheet: Sheet, column: str) -> bool:
+    """Whether a column's numbers have no decimals."""
+    metric = sheet.result.column(column).metric
+    return metric.decimals == 0 if metric else sheet.result.column(column).type == "integer"
+
+
+def amount_axis(sheet: Sheet, column: str, **rest: Any) -> Dict:
+    """The axis of a number: thin grid, no line, no ticks between whole numbers."""
+    axis = {"grid": True, "domain": False, "tickCount": 5, "format": ",~f", "title": sheet.title(column)}
+    if whole(sheet, column):
+        axis["tickMinStep"] = 1
+    return axis | rest
+
+
+ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleX": 0, "titleY": -12}
+"""Puts the title of a vertical axis over it, where it reads without turning the head."""

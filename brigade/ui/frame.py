@@ -1,0 +1,261 @@
+"""The frame of every page: navigation, language, filters, and what is in force in one line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.navigation.page import Page as StreamlitPage
+
+from brigade import house
+from brigade.contracts import contract
+from brigade.engine.duckdb import Engine, engine_for
+from brigade.engine.relations import reader_here
+from brigade.errors import ReleaseError
+from brigade.filters import FRAME, Comparison, Filters, Period, column_in, column_of
+from brigade.format import COMPARED, compared_text, dimension
+from brigade.releases import current_release
+from brigade.text import SYNTHETIC, Lang, Text
+from brigade.ui import state
+from brigade.ui.look import Look, browser_language, language, set_look
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its file under ``pages/``, its place in the navigation and the extracts it reads."""
+
+    file: str
+    section: Text
+    title: Text
+    reads: tuple[str, ...] = ()
+    hidden: bool = False
+
+    @property
+    def address(self) -> str:
+        """The page's path in the address."""
+        return self.file.replace("/", "-").removesuffix(".py")
+
+
+def run(pages: Sequence[Page]) -> None:
+    """Draw the frame and the page that the address names."""
+    lang = language()
+    st.html(Path(__file__).with_name("style.css"))
+    drawn = {page.address: _streamlit_page(page, lang, page is pages[0]) for page in pages}
+    sections: dict[str, list[StreamlitPage]] = {}
+    for page in pages:
+        sections.setdefault(page.section.in_(lang), []).append(drawn[page.address])
+    current = st.navigation(sections, position="top")
+    target = st.session_state.pop(state.GO, None)
+    if target is not None and drawn[target] is not current:
+        st.switch_page(drawn[target])
+    page = next(p for p in pages if drawn[p.address] is current)
+    try:
+        engine = _engine()
+    except ReleaseError as error:
+        st.error(error.text.in_(lang))
+        st.stop()
+    filters = _filters(page, engine, lang)
+    set_look(Look(lang, st.context.theme.type == "dark", filters, engine, reader_here()))
+    for text in state.take_notices():
+        st.warning(text.in_(lang))
+    current.run()
+    _footer(engine, lang)
+
+
+def _streamlit_page(page: Page, lang: Lang, default: bool) -> StreamlitPage:
+    return st.Page(
+        house.PAGES / f"{page.file}.py",
+        title=page.title.in_(lang),
+        url_path=page.address,
+        default=default,
+        visibility="hidden" if page.hidden else "visible",
+    )
+
+
+def _engine() -> Engine:
+    """The engine of the newest release; when that one is damaged, the one that ran until now."""
+    kept = st.session_state.get("_engine")
+    try:
+        engine = engine_for(current_release())
+    except ReleaseError as error:
+        if kept is None:
+            raise
+        state.notice(error.text)
+        return cast(Engine, kept)
+    st.session_state["_engine"] = engine
+    return engine
+
+
+def default_period(engine: Engine) -> Period:
+    """From 1 January to the newest day in the extracts."""
+    newest = engine.release.newest_day or date.today()
+    return Period(date(newest.year, 1, 1), newest)
+
+
+def _filters(page: Page, engine: Engine, lang: Lang) -> Filters:
+    default = default_period(engine)
+    with st.container(key="top", horizontal=True, vertical_alignment="center"):
+        st.toggle(Text("筛选", "Filters").in_(lang), key="show_filters")
+        st.segmented_control(
+            Text("语言", "Language").in_(lang),
+            ["zh", "en"],
+            default=browser_language(),
+            required=True,
+            key="lang",
+            format_func=lambda code: {"zh": "中文", "en": "English"}[code],
+            label_visibility="collapsed",
+            bind="query-params",
+        )
+    with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
+        period = _period_widgets(engine, default, lang)
+        comparison = _comparison_widget(lang)
+        values = {key: _value_widget(key, page, engine, lang) for key in FRAME}
+        values |= {key: _value_widget(key, page, engine, lang) for key in state.chip_keys()}
+    filters = Filters(
+        period.clipped(default.end), comparison, {k: v for k, v in values.items() if v}
+    )
+    _line(page, filters, lang)
+    return filters
+
+
+def _period_widgets(engine: Engine, default: Period, lang: Lang) -> Period:
+    oldest = engine.release.oldest_day or default.start
+    quick = quick_periods(oldest, default.end, lang)
+    last_known: Period = st.session_state.get("_period", default)
+    current = state.full_period(st.session_state.get(state.PERIOD)) or last_known
+    names = list(quick)
+    st.session_state["quick"] = next((n for n, p in quick.items() if p == current), None)
+    st.selectbox(
+        Text("快捷时段", "Quick period").in_(lang),
+        names,
+        index=None,
+        key="quick",
+        placeholder=Text("自定", "own choice").in_(lang),
+        on_change=lambda: _take_quick(quick),
+        width=130,
+    )
+    value = st.date_input(
+        Text("时段", "Period").in_(lang),
+        (default.start, default.end),
+        min_value=oldest,
+        max_value=date(default.end.year, 12, 31),
+        key=state.PERIOD,
+        format="YYYY-MM-DD",
+        bind="query-params",
+        width=230,
+    )
+    period = state.full_period(value) or last_known
+    st.session_state["_period"] = period
+    return period
+
+
+def _take_quick(quick: dict[str, Period]) -> None:
+    name = st.session_state.get("quick")
+    if name in quick:
+        state.set_period(quick[name])
+
+
+def quick_periods(oldest: date, newest: date, lang: Lang) -> dict[str, Period]:
+    """The periods offered by name: this year, last year, the last 12 months, each recent month."""
+    year_ago = date(newest.year - 1, newest.month, min(newest.day, 28))
+    twelve = Period(
+        date(year_ago.year, year_ago.month, 1) if newest.day < 28 else (_next_month(year_ago)),
+        newest,
+    )
+    periods = {
+        Text("今年", "This year").in_(lang): Period(date(newest.year, 1, 1), newest),
+        Text("去年", "Last year").in_(lang): Period(
+            date(newest.year - 1, 1, 1), date(newest.year - 1, 12, 31)
+        ),
+        Text("近 12 个月", "Last 12 months").in_(lang): twelve,
+    }
+    first = newest.replace(day=1)
+    for _ in range(12):
+        end = min(_next_month(first) - timedelta(days=1), newest)
+        periods[f"{first:%Y-%m}"] = Period(first, end)
+        first = (first - timedelta(days=1)).replace(day=1)
+    return {name: p for name, p in periods.items() if p.end >= oldest}
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _comparison_widget(lang: Lang) -> Comparison:
+    chosen = st.selectbox(
+        Text("比较", "Compare with").in_(lang),
+        list(COMPARED),
+        key=state.COMPARE,
+        format_func=lambda kind: COMPARED[kind].in_(lang),
+        bind="query-params",
+        width=180,
+    )
+    return cast(Comparison, chosen)
+
+
+def _value_widget(key: str, page: Page, engine: Engine, lang: Lang) -> tuple[str, ...]:
+    """A filter's widget; one that no extract of the page has is shown as not applying."""
+    column = column_of(key)
+    applies = any(column_in(key, contract(name)) for name in page.reads) or page.hidden
+    options = state.drop_unknown(key, engine)
+    label = column.label.in_(lang)
+    if not applies:
+        label += Text("（本页不适用）", " (not on this page)").in_(lang)
+    values = st.multiselect(
+        label,
+        options or (),
+        key=key,
+        format_func=lambda value: dimension(column.name, _shown(value), lang),
+        placeholder=Text("全部", "all").in_(lang),
+        disabled=not applies,
+        bind="query-params",
+        width=170,
+    )
+    return tuple(values)
+
+
+def _shown(value: str) -> object:
+    return {"true": True, "false": False}.get(value, value)
+
+
+def _line(page: Page, filters: Filters, lang: Lang) -> None:
+    """The filters in force, in one line of words, with the way to clear them."""
+    parts = [compared_text(filters.period, filters.before, filters.comparison, lang)]
+    for key, values in filters.values.items():
+        column = column_of(key)
+        names = "、".join(dimension(column.name, _shown(v), lang) for v in values)
+        parts.append(
+            f"{column.label.in_(lang)}：{names}"
+            if lang == "zh"
+            else (f"{column.label.in_(lang)}: {names}")
+        )
+    with st.container(key="filter_line", horizontal=True, vertical_alignment="center"):
+        st.markdown(" · ".join(parts))
+        st.button(
+            Text("清除全部", "Clear all").in_(lang),
+            key="clear_all",
+            type="tertiary",
+            on_click=state.clear_all,
+        )
+        with st.popover(Text("复制链接", "Copy link").in_(lang), type="tertiary"):
+            st.code(_address(), language=None, wrap_lines=True)
+
+
+def _address() -> str:
+    pairs = [(k, v) for k in st.query_params for v in st.query_params.get_all(k)]
+    base = str(st.context.url or "").split("?")[0]
+    return f"{base}?{urlencode(pairs)}" if pairs else base
+
+
+def _footer(engine: Engine, lang: Lang) -> None:
+    release = engine.release
+    parts = [
+        Text(f"数据至 {release.newest_day}", f"data to {release.newest_day}").in_(lang),
+        Text(f"版本 {release.id}", f"release {release.id}").in_(lang),
+    ]
+    if release.synthetic:
+        parts.append(SYNTHETIC.in_(lang))
+    st.caption(" · ".join(parts))

@@ -1,0 +1,110 @@
+"""The key figures at the top of a page: value, change in words, trend, target, rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import streamlit as st
+
+from brigade.filters import Filters
+from brigade.format import change_figure, change_text, interval_text, number
+from brigade.metrics import Change, Metric, metric
+from brigade.queries import query
+from brigade.results import Result, fetch
+from brigade.text import DASH, Text
+from brigade.ui import state
+from brigade.ui.look import Look, look
+from brigade.ui.view import errors_said
+
+ROWS_PAGE = "records-rows"
+"""The address of the page that lists the rows of any extract."""
+_COLOURS: Mapping[str, Literal["green", "red", "gray"]] = {"better": "green", "worse": "red"}
+
+
+def kpis(
+    name: str,
+    metrics: Sequence[str],
+    *,
+    trend: str | None = None,
+    links: Mapping[str, str] | None = None,
+    where: Mapping[str, tuple[str, ...]] | None = None,
+) -> None:
+    """A row of key figures from a query of one row.
+
+    ``trend`` names a query with the same metrics by month; ``links`` the address of the page that
+    says more of a metric; ``where`` narrows all of them.
+    """
+    here = look()
+    filters = here.filters.having(where or {})
+    with st.container(key=f"kpis_{name.replace('/', '_')}", horizontal=True), errors_said(here):
+        result = fetch(query(name), filters, here.engine, here.reader)
+        over_time = fetch(query(trend), filters, here.engine, here.reader) if trend else None
+        for metric_name in metrics:
+            _card(here, metric(metric_name), result, over_time, filters, (links or {}))
+
+
+def _card(
+    here: Look,
+    metric_: Metric,
+    result: Result,
+    over_time: Result | None,
+    filters: Filters,
+    links: Mapping[str, str],
+) -> None:
+    row = result.rows[0] if result.rows else {}
+    moved = result.change(metric_, row)
+    with st.container(border=True, key=f"kpi_{metric_.name}"):
+        figure = change_figure(metric_, moved, here.lang)
+        unit = here.say(metric_.unit)
+        st.metric(
+            here.say(metric_.label)
+            + (f"（{unit}）" if unit and here.lang == "zh" else (f" ({unit})" if unit else "")),
+            number(moved.now, metric_.decimals),
+            delta=None if figure == DASH else figure,
+            delta_color=_COLOURS.get(moved.verdict, "gray"),
+            delta_arrow="off",
+            help=_help(here, metric_, moved),
+            chart_data=_trend(metric_, over_time),
+        )
+        st.caption(change_text(metric_, moved, here.lang))
+        _buttons(here, metric_, filters, links)
+
+
+def _help(here: Look, metric_: Metric, moved: Change) -> str:
+    parts = [here.say(metric_.definition), interval_text(moved, here.lang)]
+    if metric_.note:
+        parts.insert(1, here.say(metric_.note))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _trend(metric_: Metric, over_time: Result | None) -> list[float] | None:
+    if over_time is None:
+        return None
+    values = [row.get(metric_.name) for row in over_time.rows]
+    drawn = [float(value) for value in values if value is not None]
+    return drawn if len(drawn) > 1 else None
+
+
+def _buttons(here: Look, metric_: Metric, filters: Filters, links: Mapping[str, str]) -> None:
+    with st.container(horizontal=True):
+        if metric_.rows:
+            st.button(
+                here.say(Text("记录", "Rows")),
+                key=f"rows_of_{metric_.name}",
+                type="tertiary",
+                on_click=open_rows,
+                args=(metric_.rows, metric_.where),
+            )
+        if metric_.name in links:
+            st.button(
+                here.say(Text("详情", "More")),
+                key=f"page_of_{metric_.name}",
+                type="tertiary",
+                on_click=state.go,
+                args=(links[metric_.name],),
+            )
+
+
+def open_rows(extract: str, where: Mapping[str, tuple[str, ...]]) -> None:
+    """Ask the next run to list the rows of an extract, narrowed by these filters."""
+    st.session_state["extract"] = extract
+    state.go(ROWS_PAGE, where)

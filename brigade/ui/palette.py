@@ -1,0 +1,99 @@
+"""Colours, in light and dark: each has one meaning wherever it appears."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+"""System fonts that hold Chinese; nothing is fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of one theme.
+
+    ``now`` is this period (and what is selected), ``before`` the one compared. ``sequential`` runs
+    from little to much, ``diverging`` from better over none to worse. ``series`` tells a few lines
+    apart that are nothing else.
+    """
+
+    paper: str
+    panel: str
+    ink: str
+    muted: str
+    grid: str
+    rule: str
+    now: str
+    before: str
+    worse: str
+    better: str
+    chance: str
+    empty: str
+    sequential: tuple[str, ...]
+    diverging: tuple[str, str, str]
+    series: tuple[str, ...]
+    metrics: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, metric: str) -> str:
+        """The colour of a metric's marks: its own where it has one, else that of this period."""
+        return self.metrics.get(metric, self.now)
+
+    def tone(self, verdict: str) -> str:
+        """The colour in which a change of that verdict is written."""
+        return {
+            "better": self.better,
+            "worse": self.worse,
+            "chance": self.chance,
+            "none": self.muted,
+        }.get(verdict, self.ink)
+
+
+LIGHT = Palette(
+    paper="#ffffff",
+    panel="#f4f6f8",
+    ink="#1d232b",
+    muted="#565e68",
+    grid="#e7eaee",
+    rule="#a3abb5",
+    now="#1c4f8f",
+    before="#737b85",
+    worse="#c0380b",
+    better="#00756a",
+    chance="#6a717b",
+    empty="#f2f3f5",
+    sequential=("#e8f0f8", "#bed4ea", "#86add6", "#4a7fba", "#1c4f8f"),
+    diverging=("#00756a", "#f4f4f1", "#c0380b"),
+    series=("#1c4f8f", "#b7791f", "#7a4a9c", "#3f8a9b"),
+    metrics={
+        "deaths": "#8f1d21",
+        "injuries": "#d27a05",
+        "property_loss": "#54667a",
+    },
+)
+
+DARK = Palette(
+    paper="#14171c",
+    panel="#1d2128",
+    ink="#e6e9ed",
+    muted="#a7aeb8",
+    grid="#2a2f37",
+    rule="#646c77",
+    now="#6fa8e8",
+    before="#9097a1",
+    worse="#ff8357",
+    better="#3fbfae",
+    chance="#9aa1ab",
+    empty="#20242b",
+    sequential=("#1c2a3b", "#294a70", "#3c6ea6", "#5f98d6", "#a5cdfb"),
+    diverging=("#3fbfae", "#262a30", "#ff8357"),
+    series=("#6fa8e8", "#e0b050", "#c39be0", "#7cc4d2"),
+    metrics={
+        "deaths": "#e8686c",
+        "injuries": "#f0a43c",
+        "property_loss": "#98abc0",
+    },
+)
+
+
+def palette_of(dark: bool) -> Palette:
+    """The palette of the dark or the light theme."""
+    return DARK if dark else LIGHT

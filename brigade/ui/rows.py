@@ -1,0 +1,68 @@
+"""The rows behind a figure: counted and paged in SQL, with a CSV of all of them."""
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from brigade import export
+from brigade.contracts import contract
+from brigade.records import PAGE_SIZE, Records
+from brigade.text import Text
+from brigade.ui.look import Look, look
+from brigade.ui.view import errors_said
+
+
+def records(
+    extract: str,
+    *,
+    where: Mapping[str, tuple[str, ...]] | None = None,
+    title: Text | None = None,
+) -> None:
+    """The rows of an extract under the filters in force (and ``where``), 50 to a page."""
+    here = look()
+    rows = Records(extract, here.filters.having(where or {}), here.reader)
+    label = contract(extract).label
+    with st.container(border=True, key=f"rows_{extract}"), errors_said(here):
+        count = rows.count(here.engine)
+        heading = title or Text(f"{label.zh}：逐条记录", f"{label.en}: the rows")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"#### {here.say(heading)}")
+            if count:
+                st.download_button(
+                    here.say(
+                        Text(f"下载全部 {count:,} 行 CSV", f"Download all {count:,} rows as CSV")
+                    ),
+                    data=lambda: _csv(rows, here),
+                    file_name=f"{here.say(label)} {here.filters.period.start}_"
+                    f"{here.filters.period.end}.csv",
+                    mime="text/csv",
+                    on_click="ignore",
+                    key=f"rows_{extract}:csv",
+                )
+        if not count:
+            st.info(here.say(Text("当前筛选下没有记录。", "No rows under these filters.")))
+            return
+        page = _page(extract, count)
+        table = export.records_table(
+            rows.rows(here.engine, page), rows.columns, here.lang, synthetic=False
+        )
+        st.dataframe(pd.DataFrame(table.to_pydict()), hide_index=True)
+
+
+def _csv(rows: Records, here: Look) -> bytes:
+    table = export.records_table(
+        rows.rows(here.engine), rows.columns, here.lang, here.engine.release.synthetic
+    )
+    return export.to_csv(table)
+
+
+def _page(extract: str, count: int) -> int:
+    pages = math.ceil(count / PAGE_SIZE)
+    if pages == 1:
+        return 1
+    key = f"rows_{extract}:page"
+    if st.session_state.get(key, 1) > pages:
+        st.session_state[key] = 1
+    return int(st.pagination(pages, key=key))
