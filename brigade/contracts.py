@@ -31,7 +31,9 @@ class Column:
 
     ``derived`` is an SQL expression over the extract's own columns (and the one-row relation
     ``period``); such a column is never in a file. ``borrowed`` names ``extract.key`` from which a
-    column is looked up when a release is published.
+    column is looked up when a release is published. ``several`` is what stands between the values
+    where one cell may hold several at once: a filter then finds the rows that hold any of those
+    chosen.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Column:
     refers: str | None = None
     derived: str | None = None
     borrowed: tuple[str, str] | None = None
+    several: str | None = None
     note: Text | None = None
 
     @property
@@ -117,7 +120,7 @@ def _text(raw: Any, where: str) -> Text:
 
 _COLUMN_KEYS = {
     "type", "zh", "en", "aliases", "codes", "unit", "required", "filter", "personal", "refers",
-    "derived", "borrowed", "note",
+    "derived", "borrowed", "several", "note",
 }  # fmt: skip
 _EXTRACT_KEYS = {
     "zh", "en", "row", "key", "time", "rhythm_days", "source", "columns", "made_from", "made_by",
@@ -155,6 +158,7 @@ def _column(name: str, raw: dict[str, Any], key: tuple[str, ...], time: str | No
         refers=raw.get("refers"),
         derived=raw.get("derived"),
         borrowed=tuple(borrowed.split(".", 1)) if borrowed else None,
+        several=raw.get("several"),
         note=_text(raw["note"], name) if "note" in raw else None,
     )
 

@@ -20,8 +20,15 @@ Comparison = Literal["year", "previous", "none"]
 FRAME = ("township", "squadron", "road_class", "category", "vehicle_type")
 """The columns that have a widget of their own in the frame of every page."""
 
-SHARED = frozenset({*FRAME, "village_code", "hour", "weekday", "campaign", "campaign_id"})
-"""Columns that mean the same wherever they occur: a filter on one reaches every extract."""
+SHARED = {
+    **dict.fromkeys(FRAME, "violations"),
+    "village_code": "villages",
+    "hour": "violations",
+    "weekday": "violations",
+    **dict.fromkeys(("campaign", "campaign_id", "operation_date", "duty"), "campaigns"),
+}
+"""Columns that mean the same wherever they occur: a filter on one reaches every extract. Each with
+the extract whose label names it."""
 
 _ONE_DAY = timedelta(days=1)
 
@@ -146,13 +153,11 @@ def key_of(extract: str, column: str) -> str:
 
 def column_of(key: str) -> Column:
     """The column that a filter's key names; :class:`FilterError` when there is none to filter by."""
-    owner, _, _ = key.rpartition(".")
-    known = all_contracts()
-    candidates = [known[owner]] if owner in known else list(known.values()) if not owner else []
-    for extract in candidates:
-        column = column_in(key, extract)
-        if column is not None:
-            return column
+    owner, _, name = key.rpartition(".")
+    extract = all_contracts().get(owner or SHARED.get(name, ""))
+    column = column_in(key, extract) if extract else None
+    if column is not None:
+        return column
     raise FilterError(
         Text(f"没有可筛选的列 {key}，请核对名称。", f"There is no column {key} to filter by.")
     )

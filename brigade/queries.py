@@ -7,6 +7,7 @@ A file starts with a header of comment lines::
     -- adds: drink_driving_share          (ratios made from the parts it returns)
     -- ignores: category                  (filters that would make its parts disagree)
     -- compare: none                      (nothing to compare: state as of the extract)
+    -- order: change                      (what changed most in its first metric comes first)
     -- note: 只计已审核 | Reviewed ones only
 
 and reads extracts by name; which of their rows it sees is decided where it is run.
@@ -29,10 +30,13 @@ from brigade.metrics import Metric, all_metrics, metric
 from brigade.text import Text
 
 BEFORE = "_before"
+TO_DATE = "_to_date"
+"""Suffixes of an extract's name: its rows in the period compared, and all rows up to the period's
+last day, for queries that look back over years."""
 PERIOD = "period"
 """The one-row relation of the periods' bounds that queries over state read."""
 
-_HEADER = re.compile(r"^--\s*(title|grain|adds|ignores|compare|note):\s*(.*)$")
+_HEADER = re.compile(r"^--\s*(title|grain|adds|ignores|compare|order|note):\s*(.*)$")
 _LABELS = "columns.toml"
 
 
@@ -55,6 +59,7 @@ class Query:
     adds: tuple[str, ...]
     ignores: frozenset[str]
     compares: bool
+    by_change: bool
 
     @property
     def extracts(self) -> tuple[str, ...]:
@@ -76,7 +81,9 @@ class OutputColumn:
 def extract_of(relation: str) -> str:
     """The extract behind a relation's name."""
     known = all_contracts()
-    return relation if relation in known else relation.removesuffix(BEFORE)
+    if relation in known:
+        return relation
+    return relation.removesuffix(BEFORE).removesuffix(TO_DATE)
 
 
 def _wrong(name: str, zh: str, en: str) -> ContractError:
@@ -136,6 +143,7 @@ def parse_query(name: str, text: str) -> Query:
         adds=_names(header.get("adds", "")),
         ignores=frozenset(_names(header.get("ignores", ""))),
         compares=header.get("compare") != "none",
+        by_change=header.get("order") == "change",
     )
 
 

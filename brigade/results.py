@@ -92,7 +92,7 @@ def fetch(query: Query, filters: Filters, engine: Engine, reader: Reader) -> Res
         _add_ratios(row, columns, "")
         if before is not None:
             _add_ratios(row, columns, BEFORE)
-    return Result(
+    result = Result(
         query,
         columns,
         rows,
@@ -103,6 +103,10 @@ def fetch(query: Query, filters: Filters, engine: Engine, reader: Reader) -> Res
         bound,
         engine.release,
     )
+    if query.by_change and before is not None:
+        first = result.metrics[0]
+        rows.sort(key=lambda row: -abs(result.change(first, row).difference or 0))
+    return result
 
 
 def _add_ratios(row: Row, columns: tuple[OutputColumn, ...], suffix: str) -> None:

@@ -72,7 +72,7 @@ PROMISED = {
         team, note""",
     "targets": "metric, starts_on, ends_on, township, target",
     "village_items": """village_code, item, township_code, township, village, installed_on,
-        status, inspected_on""",
+        status, inspected_on, items_listed, last_installed_on""",
 }
 
 EVENTS = {

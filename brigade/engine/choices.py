@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from brigade.contracts import contract
+from brigade.contracts import Column, contract
 from brigade.engine.duckdb import Engine
 from brigade.engine.relations import Reader, bind_text
 from brigade.filters import Filters, Period, column_in, filter_text
@@ -34,7 +34,7 @@ def _choices(engine: Engine, key: str) -> tuple[str, ...] | None:
         codes.update(dict.fromkeys(column.codes))
         if column.derived and "from period)" in column.derived:
             return column.codes or None
-        for value in _distinct(engine, name, column.name):
+        for value in _distinct(engine, name, column):
             found[filter_text(column, value)] = None
     if len(found) > MANY:
         return None
@@ -50,13 +50,17 @@ def _sort_key(value: str) -> tuple[float, str]:
     return (float(value), "") if value.lstrip("-").isdigit() and len(value) < 9 else (9e9, value)
 
 
-def _distinct(engine: Engine, extract: str, column: str) -> list[object]:
+def _distinct(engine: Engine, extract: str, column: Column) -> list[object]:
+    name = column.name
+    values_of = name
+    if column.several:
+        values_of = f"nullif(unnest(string_split(coalesce({name}, ''), '{column.several}')), '')"
     bound = bind_text(
-        f"select distinct {column} from {extract} limit {MANY + 1}",
+        f"select distinct {values_of} from {extract} limit {MANY + 1}",
         (extract,),
-        (column,),
+        (name,),
         Filters(_ALWAYS, "none"),
         Reader(),
     )
-    values: list[object] = engine.run(bound, f"values of {column}").column(0).to_pylist()
+    values: list[object] = engine.run(bound, f"values of {name}").column(0).to_pylist()
     return values

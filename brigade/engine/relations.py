@@ -2,7 +2,8 @@
 
 A query reads ``violations``; here that name is bound, as a CTE in front of the query's own text,
 to the rows of the release that the reader's filters let through, with personal columns masked.
-``violations_before`` is the same for the period compared, ``period`` the one row of bounds.
+``violations_before`` is the same for the period compared, ``violations_to_date`` for all time up to
+the period's last day, ``period`` the one row of bounds.
 """
 
 import os
@@ -16,7 +17,7 @@ from sqlglot import exp
 
 from brigade.contracts import Column, Contract, contract
 from brigade.filters import Filters, Period, typed_value
-from brigade.queries import PERIOD, Query, extract_of
+from brigade.queries import BEFORE, PERIOD, TO_DATE, Query, extract_of
 
 RELEASE = "release"
 """The name under which an engine knows the tables of the release."""
@@ -90,10 +91,9 @@ class _Binder:
 
     def relation(self, name: str, columns: Iterable[str]) -> str:
         extract = contract(extract_of(name))
-        before = name != extract.name
         wanted = [c for c in extract.columns.values() if c.name in set(columns)]
         select = [self._select(c) for c in wanted] + ["1 as records"]
-        where = self._time(extract, before) + self._chosen(extract)
+        where = self._time(extract, name.removeprefix(extract.name)) + self._chosen(extract)
         text = f"{name} as (\n  select {', '.join(select)}\n  from {RELEASE}.{extract.name}"
         if where:
             text += "\n  where " + "\n    and ".join(where)
@@ -105,13 +105,16 @@ class _Binder:
             return f"case when {column.name} is not null then {mask} end as {column.name}"
         return f"{column.derived} as {column.name}" if column.derived else column.name
 
-    def _time(self, extract: Contract, before: bool) -> list[str]:
+    def _time(self, extract: Contract, suffix: str) -> list[str]:
         if extract.time is None:
             return []
-        period: Period | None = self.filters.before if before else self.filters.period
+        period: Period | None = self.filters.before if suffix == BEFORE else self.filters.period
         if period is None:
             return ["false"]
-        prefix = "before_" if before else ""
+        prefix = "before_" if suffix == BEFORE else ""
+        if suffix == TO_DATE:
+            until = self._parameter("until", period.end + timedelta(days=1))
+            return [f"{extract.time} < {until}"]
         start = self._parameter(f"{prefix}from", period.start)
         until = self._parameter(f"{prefix}until", period.end + timedelta(days=1))
         return [f"{extract.time} >= {start}", f"{extract.time} < {until}"]
@@ -127,11 +130,22 @@ class _Binder:
             if present:
                 # Two extracts may give a column of one name different types of their own.
                 key = f"{extract.name}_{name}"
-                tests.append(f"{expression} = any({self._parameter(key, present)})")
+                if column.several:
+                    tests += self._holding(expression, column.several, key, present)
+                else:
+                    tests.append(f"{expression} = any({self._parameter(key, present)})")
             if len(present) < len(typed):
                 tests.append(f"{expression} is null")
             clauses.append(tests[0] if len(tests) == 1 else f"({' or '.join(tests)})")
         return clauses
+
+    def _holding(self, expression: str, between: str, key: str, values: list[Any]) -> list[str]:
+        """Whether a cell that holds several values holds one, a test for each value."""
+        return [
+            f"concat('{between}', {expression}, '{between}')"
+            f" like concat('%{between}', {self._parameter(f'{key}_{n}', value)}, '{between}%')"
+            for n, value in enumerate(values)
+        ]
 
 
 def bind(query: Query, filters: Filters, reader: Reader) -> Bound:

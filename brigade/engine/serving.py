@@ -5,6 +5,7 @@ the columns that an extract reaches only by a key are looked up, and extracts th
 others are made, so that filters reach every row.
 """
 
+import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -146,8 +147,10 @@ def _create(connection: duckdb.DuckDBPyConnection, release: Release, extract: Co
 
 
 def database_of(release: Release) -> Path:
-    """The serving database of a release, built when it is not there yet."""
-    path = house.data_folder() / "derived" / f"{release.id}-{release.fingerprint}.duckdb"
+    """The serving database of a release under today's contracts, built when it is not there yet."""
+    shape = hashlib.sha256(repr(all_contracts()).encode()).hexdigest()[:8]
+    name = f"{release.id}-{release.fingerprint}-{shape}.duckdb"
+    path = house.data_folder() / "derived" / name
     if not path.is_file():
         build(release, path)
     return path

@@ -67,7 +67,7 @@ def lunar_day(days: Times) -> Ints:
 
 def is_market(days: Times) -> Bools:
     """Market days: lunar days that end in 5 (逢五) or 0 (逢十)."""
-    return lunar_day(days) % 5 == 0
+    return np.asarray(lunar_day(days) % 5 == 0)
 
 
 def is_harvest(days: Times) -> Bools:
@@ -88,7 +88,7 @@ def is_spring_festival(days: Times) -> Bools:
 def is_closed(days: Times) -> Bools:
     """Days on which no office works: Sundays, Spring Festival, 1 to 7 October."""
     national = (month(days) == 10) & (_day_of_month(days) <= 7)
-    return (weekday(days) == 6) | is_spring_festival(days) | national
+    return np.asarray((weekday(days) == 6) | is_spring_festival(days) | national)
 
 
 def is_school_day(days: Times) -> Bools:
@@ -96,12 +96,13 @@ def is_school_day(days: Times) -> Bools:
     summer = ((month(days) == 7) & (_day_of_month(days) > 7)) | (month(days) == 8)
     winter = _days_from_new_year(days, -14, 16)
     closed = _within(days, _SCHOOLS_CLOSED)
-    return (weekday(days) < 5) & ~summer & ~winter & ~closed
+    return np.asarray((weekday(days) < 5) & ~summer & ~winter & ~closed)
 
 
 def _day_of_month(days: Times) -> Ints:
     days = days.astype("datetime64[D]")
-    return (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    first = days.astype("datetime64[M]").astype("datetime64[D]")
+    return np.asarray((days - first).astype(np.int64) + 1)
 
 
 def _within(days: Times, spans: tuple[tuple[str, str], ...]) -> Bools:

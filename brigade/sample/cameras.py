@@ -6,7 +6,7 @@ import numpy as np
 
 from brigade.sample.calendar import all_days, is_epidemic, is_school_day, month, weekday, year
 from brigade.sample.codes import Codes
-from brigade.sample.draw import Floats, Generator, Ints, Times, pick, pick_by, stream
+from brigade.sample.draw import Floats, Generator, Ints, Times, even, pick, stream
 from brigade.sample.effects import by_name, number, series
 from brigade.sample.places import CITY, COUNTY, NATIONAL, PROVINCIAL, Places
 from brigade.sample.vehicles import GROUPS
@@ -52,6 +52,7 @@ _MODELS = (
     ),
     ("speed", 20, ("超速",), (NATIONAL, NATIONAL, PROVINCIAL, PROVINCIAL, COUNTY, CITY)),
 )
+_JUNCTION = 1
 _LIMITS = (80, 70, 60, 60, 60, 60)
 
 
@@ -88,8 +89,14 @@ def make_cameras(seed: int, places: Places) -> Cameras:
     model = np.repeat(np.arange(len(_MODELS)), [count for _, count, _, _ in _MODELS])
     size = len(model)
     road_class = np.array([rng.choice(_MODELS[m][3]) for m in model])
-    # A city street is in one of the two urban townships, a main road in any that has one.
-    township = pick_by(rng, places.traffic * (places.class_weights.T > 0), road_class)
+    township = np.zeros(size, dtype=np.int64)
+    for kind in np.unique(road_class):
+        here = np.flatnonzero(road_class == kind)
+        edges = np.cumsum(places.traffic * (places.class_weights[:, kind] > 0))
+        township[here] = np.searchsorted(edges, even(rng, len(here)) * edges[-1], side="right")
+    # Every township has a crossing with a camera on one of its county roads.
+    first = np.flatnonzero(model == _JUNCTION)[: len(places.townships)]
+    township[first], road_class[first] = np.arange(len(first)), COUNTY
     village = places.draw_villages(rng, township)
     road, village = places.draw_roads(rng, township, road_class, village)
     months = np.maximum(0, rng.integers(-48, 48, size))
@@ -145,7 +152,7 @@ def _expected(kind: str, days: Times) -> Floats:
     a_day *= np.array(_FEWER_IN_WINTER)[month(days) - 1]
     a_day *= np.array(_WEEK.get(kind, (1.0,) * 7))[weekday(days)]
     a_day *= np.where(is_epidemic(days), number("camera_epidemic"), 1)
-    expected = a_day[:, None] * (hours / hours.sum())
+    expected: Floats = a_day[:, None] * (hours / hours.sum())
     if kind in ("违法停车", "闯红灯"):
         school = is_school_day(days)
         for hour in _SCHOOL_HOURS:

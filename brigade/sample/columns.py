@@ -18,7 +18,9 @@ Columns = Mapping[str, pa.Array]
 _ROWS_A_GROUP = 130_000
 
 
-def words(values: Sequence[str], codes: ArrayLike, known: Bools | None = None) -> pa.Array:
+def words(
+    values: Sequence[str] | pa.Array, codes: ArrayLike, known: Bools | None = None
+) -> pa.Array:
     """A text column: for each row the value with that number, null where not known."""
     missing = None if known is None else ~known
     indices = pa.array(np.asarray(codes).astype(np.int32), mask=missing)
@@ -107,7 +109,7 @@ class Part:
 
     def _encoding(self, table: pa.Table) -> dict[str, object]:
         """Keys and times rise from row to row and are stored by difference, the rest by value."""
-        differences = {key: "DELTA_BYTE_ARRAY" for key in self._keys}
+        differences = dict.fromkeys(self._keys, "DELTA_BYTE_ARRAY")
         for field in table.schema:
             if pa.types.is_timestamp(field.type):
                 differences[field.name] = "DELTA_BINARY_PACKED"

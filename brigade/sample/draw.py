@@ -21,7 +21,7 @@ def stream(seed: int, *names: str | int) -> Generator:
 def pick(rng: Generator, weights: ArrayLike, size: int) -> Ints:
     """`size` indices into `weights`, each drawn in proportion to its weight."""
     edges = np.cumsum(np.asarray(weights, dtype=float))
-    return np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
+    return np.asarray(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"))
 
 
 def pick_by(rng: Generator, table: ArrayLike, group: Ints) -> Ints:
@@ -56,11 +56,8 @@ def rounded_shares(total: int, shares: Sequence[float]) -> list[int]:
     return [int(n) for n in np.diff(edges, prepend=0)]
 
 
-def minutes(values: ArrayLike) -> NDArray[np.timedelta64]:
-    """Whole seconds from minutes that may have a fraction."""
-    return (np.asarray(values, dtype=float) * 60).astype(np.int64).astype("timedelta64[s]")
-
-
 def at_seconds(days: Times, seconds: ArrayLike) -> Times:
     """Times from days and seconds since midnight."""
-    return days.astype("datetime64[s]") + np.asarray(seconds).astype("timedelta64[s]")
+    midnight: Times = days.astype("datetime64[s]")
+    spans: NDArray[np.timedelta64] = np.asarray(seconds).astype("timedelta64[s]")
+    return midnight + spans

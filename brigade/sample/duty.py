@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from brigade.sample.calendar import (
-    FIRST_DAY,
     all_days,
     is_epidemic,
     is_spring_festival,
@@ -63,9 +63,7 @@ class Campaigns:
         found = np.zeros(len(self.kind), dtype=np.int64)
         for number_, kind in enumerate(KINDS):
             here = np.flatnonzero(self.kind == number_)
-            rate = by_name("drink_per_100_checked")[kind.name] / 100
-            total = round(rate * self.checked[here].sum() * scale)
-            found[here] = split(rng, total, self.checked[here])
+            found[here] = _found(rng, kind.name, scale, self.checked[here])
         return found
 
 
@@ -77,6 +75,16 @@ class Shifts:
     township: Ints
     checked: Ints
     breath: Ints
+
+    def drinkers(self, seed: int, scale: int) -> Ints:
+        """Drinkers found on each shift: the rate of routine duty, exactly, over all shifts."""
+        rng = stream(seed, "duty", "drinkers")
+        return _found(rng, "日常勤务", scale, self.checked)
+
+
+def _found(rng: Generator, duty: str, scale: int, checked: Ints) -> Ints:
+    rate = by_name("drink_per_100_checked")[duty] / 100
+    return split(rng, round(rate * checked.sum() * scale), checked)
 
 
 def make_campaigns(seed: int) -> Campaigns:
@@ -128,7 +136,8 @@ def _days_of(rng: Generator, kind: _Kind, days: Times) -> Times:
 
 
 def _one_day_a_week(rng: Generator, days: Times, choice: tuple[int, ...]) -> Bools:
-    week = (days - FIRST_DAY + weekday(FIRST_DAY)).astype(np.int64) // 7
+    week = (days - days[0]).astype(np.int64) + weekday(days[:1])
+    week //= 7
     chosen = rng.choice(choice, size=week.max() + 1)
     return np.asarray(weekday(days) == chosen[week])
 
@@ -167,9 +176,9 @@ def write_campaigns(folder: Path, campaigns: Campaigns) -> None:
     )
 
 
-def campaign_ids(number_: Ints) -> object:
+def campaign_ids(operations: Ints) -> pa.Array:
     """Keys of operations by their place in order of time."""
-    return ids("K", number_ + 1, 4)
+    return ids("K", operations + 1, 4)
 
 
 def write_shifts(folder: Path, seed: int, places: Places, shifts: Shifts) -> None:
@@ -195,5 +204,3 @@ def townships_of_campaigns(rng: Generator, places: Places, squadron: Ints) -> In
     """For each squadron a township of its area, by traffic."""
     own = places.squadron_of_township[None, :] == np.arange(len(SQUADRONS))[:, None]
     return pick_by(rng, own * places.traffic, squadron)
-
-

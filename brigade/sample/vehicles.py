@@ -154,7 +154,7 @@ def write_vehicles(folder: Path, seed: int, places: Places, fleet: Fleet) -> Non
     struck_off = _draw_struck_off(rng, size)
     due, overdue = _inspections(rng, fleet, struck_off == "")
     scrap_due, has_scrap_due = _scrap_dates(fleet)
-    keys = [""] + list(_KEY_CLASSES)
+    keys = ("", *_KEY_CLASSES)
     key = np.array([keys.index(t.key) for t in _TYPES])[fleet.kind]
     states = _statuses(rng, struck_off, overdue, has_scrap_due & (scrap_due < LAST_DAY))
     state_names, state = np.unique(states, return_inverse=True)

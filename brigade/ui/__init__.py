@@ -3,10 +3,12 @@
 from brigade.text import Text
 from brigade.ui.charts import Bar, Calendar, Columns, Dots, Heat, Line, Range
 from brigade.ui.frame import Page, run
+from brigade.ui.freshness import freshness
 from brigade.ui.kpis import kpis
 from brigade.ui.look import look
-from brigade.ui.rows import records
+from brigade.ui.rows import any_records, records
 from brigade.ui.view import page_title, view
+from brigade.ui.villages import village_picker
 
 __all__ = [
     "Bar",
@@ -18,10 +20,13 @@ __all__ = [
     "Page",
     "Range",
     "Text",
+    "freshness",
     "kpis",
+    "any_records",
     "look",
     "page_title",
     "records",
     "run",
     "view",
+    "village_picker",
 ]

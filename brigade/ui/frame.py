@@ -12,15 +12,16 @@ from streamlit.navigation.page import Page as StreamlitPage
 
 from brigade import house
 from brigade.contracts import contract
+from brigade.engine.choices import choices
 from brigade.engine.duckdb import Engine, engine_for
 from brigade.engine.relations import reader_here
 from brigade.errors import ReleaseError
-from brigade.filters import FRAME, Comparison, Filters, Period, column_in, column_of
+from brigade.filters import FRAME, Comparison, Filters, Period, column_in, column_of, typed_value
 from brigade.format import COMPARED, compared_text, dimension
 from brigade.releases import current_release
 from brigade.text import SYNTHETIC, Lang, Text
 from brigade.ui import state
-from brigade.ui.look import Look, browser_language, language, set_look
+from brigade.ui.look import Look, browser_language, set_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Page:
 
 def run(pages: Sequence[Page]) -> None:
     """Draw the frame and the page that the address names."""
-    lang = language()
+    with st.container(key="address_of_language"):
+        lang = cast(Lang, state.held_text("lang", ("zh", "en"), browser_language()))
     st.html(Path(__file__).with_name("style.css"))
     drawn = {page.address: _streamlit_page(page, lang, page is pages[0]) for page in pages}
     sections: dict[str, list[StreamlitPage]] = {}
@@ -97,28 +99,34 @@ def default_period(engine: Engine) -> Period:
 
 def _filters(page: Page, engine: Engine, lang: Lang) -> Filters:
     default = default_period(engine)
+    with st.container(key="address"):
+        comparison = cast(Comparison, state.held_text(state.COMPARE, tuple(COMPARED)))
+        values = state.held_filters(engine)
     with st.container(key="top", horizontal=True, vertical_alignment="center"):
         st.toggle(Text("筛选", "Filters").in_(lang), key="show_filters")
-        st.segmented_control(
-            Text("语言", "Language").in_(lang),
-            ["zh", "en"],
-            default=browser_language(),
-            required=True,
-            key="lang",
-            format_func=lambda code: {"zh": "中文", "en": "English"}[code],
-            label_visibility="collapsed",
-            bind="query-params",
-        )
+        _language_switch(lang)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         period = _period_widgets(engine, default, lang)
-        comparison = _comparison_widget(lang)
-        values = {key: _value_widget(key, page, engine, lang) for key in FRAME}
-        values |= {key: _value_widget(key, page, engine, lang) for key in state.chip_keys()}
-    filters = Filters(
-        period.clipped(default.end), comparison, {k: v for k, v in values.items() if v}
-    )
+        _comparison_widget(comparison, lang)
+        for key in FRAME:
+            _value_widget(key, values.get(key, ()), page, engine, lang)
+    filters = Filters(period.clipped(default.end), comparison, values)
     _line(page, filters, lang)
     return filters
+
+
+def _language_switch(lang: Lang) -> None:
+    key = state.mirror("lang", lang)
+    st.segmented_control(
+        Text("语言", "Language").in_(lang),
+        ["zh", "en"],
+        required=True,
+        key=key,
+        format_func=lambda code: {"zh": "中文", "en": "English"}[code],
+        label_visibility="collapsed",
+        on_change=state.take_mirror,
+        args=("lang",),
+    )
 
 
 def _period_widgets(engine: Engine, default: Period, lang: Lang) -> Period:
@@ -184,56 +192,56 @@ def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _comparison_widget(lang: Lang) -> Comparison:
-    chosen = st.selectbox(
+def _comparison_widget(comparison: Comparison, lang: Lang) -> None:
+    st.selectbox(
         Text("比较", "Compare with").in_(lang),
         list(COMPARED),
-        key=state.COMPARE,
+        key=state.mirror(state.COMPARE, comparison),
         format_func=lambda kind: COMPARED[kind].in_(lang),
-        bind="query-params",
+        on_change=state.take_mirror,
+        args=(state.COMPARE,),
         width=180,
     )
-    return cast(Comparison, chosen)
 
 
-def _value_widget(key: str, page: Page, engine: Engine, lang: Lang) -> tuple[str, ...]:
+def _value_widget(
+    key: str, values: tuple[str, ...], page: Page, engine: Engine, lang: Lang
+) -> None:
     """A filter's widget; one that no extract of the page has is shown as not applying."""
-    column = column_of(key)
-    applies = any(column_in(key, contract(name)) for name in page.reads) or page.hidden
-    options = state.drop_unknown(key, engine)
-    label = column.label.in_(lang)
+    applies = _applies(key, page)
+    label = column_of(key).label.in_(lang)
     if not applies:
         label += Text("（本页不适用）", " (not on this page)").in_(lang)
-    values = st.multiselect(
+    st.multiselect(
         label,
-        options or (),
-        key=key,
-        format_func=lambda value: dimension(column.name, _shown(value), lang),
+        choices(engine, key) or values,
+        key=state.mirror(key, list(values)),
+        format_func=lambda value: written(key, value, lang),
         placeholder=Text("全部", "all").in_(lang),
         disabled=not applies,
-        bind="query-params",
+        on_change=state.take_mirror,
+        args=(key,),
         width=170,
     )
-    return tuple(values)
 
 
-def _shown(value: str) -> object:
-    return {"true": True, "false": False}.get(value, value)
+def _applies(key: str, page: Page) -> bool:
+    return page.hidden or any(column_in(key, contract(name)) for name in page.reads)
+
+
+def written(key: str, value: str, lang: Lang) -> str:
+    """A filter's value as it is read: weekdays by name, yes and no, not recorded."""
+    column = column_of(key)
+    return dimension(column.name, typed_value(column, value), lang)
 
 
 def _line(page: Page, filters: Filters, lang: Lang) -> None:
-    """The filters in force, in one line of words, with the way to clear them."""
-    parts = [compared_text(filters.period, filters.before, filters.comparison, lang)]
-    for key, values in filters.values.items():
-        column = column_of(key)
-        names = "、".join(dimension(column.name, _shown(v), lang) for v in values)
-        parts.append(
-            f"{column.label.in_(lang)}：{names}"
-            if lang == "zh"
-            else (f"{column.label.in_(lang)}: {names}")
-        )
+    """The filters in force, in one line of words, each with the way to take it back."""
     with st.container(key="filter_line", horizontal=True, vertical_alignment="center"):
-        st.markdown(" · ".join(parts))
+        st.markdown(compared_text(filters.period, filters.before, filters.comparison, lang))
+        for key, values in filters.values.items():
+            for value in values:
+                _chip(key, value, page, lang)
         st.button(
             Text("清除全部", "Clear all").in_(lang),
             key="clear_all",
@@ -242,6 +250,19 @@ def _line(page: Page, filters: Filters, lang: Lang) -> None:
         )
         with st.popover(Text("复制链接", "Copy link").in_(lang), type="tertiary"):
             st.code(_address(), language=None, wrap_lines=True)
+
+
+def _chip(key: str, value: str, page: Page, lang: Lang) -> None:
+    text = f"{column_of(key).label.in_(lang)}: {written(key, value, lang)}"
+    if not _applies(key, page):
+        text += Text("（本页不适用）", " (not on this page)").in_(lang)
+    st.button(
+        f"{text} ✕",
+        key=f"chip:{key}:{value}",
+        on_click=state.take_back,
+        args=(key, value),
+        help=Text("去掉这个筛选", "Take this filter back").in_(lang),
+    )
 
 
 def _address() -> str:

@@ -1,19 +1,19 @@
 """The key figures at the top of a page: value, change in words, trend, target, rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
 
-from brigade.filters import Filters
+from brigade.filters import Period
 from brigade.format import change_figure, change_text, interval_text, number
 from brigade.metrics import Change, Metric, metric
 from brigade.queries import query
-from brigade.results import Result, fetch
+from brigade.results import Result, Row, fetch
 from brigade.text import DASH, Text
 from brigade.ui import state
 from brigade.ui.look import Look, look
-from brigade.ui.view import errors_said
+from brigade.ui.view import errors_said, say_ignored
 
 ROWS_PAGE = "records-rows"
 """The address of the page that lists the rows of any extract."""
@@ -27,19 +27,23 @@ def kpis(
     trend: str | None = None,
     links: Mapping[str, str] | None = None,
     where: Mapping[str, tuple[str, ...]] | None = None,
+    targets: str | None = None,
 ) -> None:
     """A row of key figures from a query of one row.
 
     ``trend`` names a query with the same metrics by month; ``links`` the address of the page that
-    says more of a metric; ``where`` narrows all of them.
+    says more of a metric; ``where`` narrows all of them; ``targets`` a query of the targets in force.
     """
     here = look()
     filters = here.filters.having(where or {})
+    say_ignored(here, query(name))
     with st.container(key=f"kpis_{name.replace('/', '_')}", horizontal=True), errors_said(here):
         result = fetch(query(name), filters, here.engine, here.reader)
         over_time = fetch(query(trend), filters, here.engine, here.reader) if trend else None
+        aims = _targets(here, targets) if targets else {}
         for metric_name in metrics:
-            _card(here, metric(metric_name), result, over_time, filters, (links or {}))
+            aim = aims.get(metric_name)
+            _card(here, metric(metric_name), result, over_time, links or {}, aim)
 
 
 def _card(
@@ -47,8 +51,8 @@ def _card(
     metric_: Metric,
     result: Result,
     over_time: Result | None,
-    filters: Filters,
     links: Mapping[str, str],
+    aim: Row | None,
 ) -> None:
     row = result.rows[0] if result.rows else {}
     moved = result.change(metric_, row)
@@ -66,7 +70,9 @@ def _card(
             chart_data=_trend(metric_, over_time),
         )
         st.caption(change_text(metric_, moved, here.lang))
-        _buttons(here, metric_, filters, links)
+        if aim is not None:
+            st.caption(_aim_text(here, metric_, aim))
+        _buttons(here, metric_, result.query.ignores, links)
 
 
 def _help(here: Look, metric_: Metric, moved: Change) -> str:
@@ -84,7 +90,26 @@ def _trend(metric_: Metric, over_time: Result | None) -> list[float] | None:
     return drawn if len(drawn) > 1 else None
 
 
-def _buttons(here: Look, metric_: Metric, filters: Filters, links: Mapping[str, str]) -> None:
+def _targets(here: Look, name: str) -> dict[str, Row]:
+    if not {*query(name).extracts} <= here.engine.extracts:
+        return {}
+    result = fetch(query(name), here.filters, here.engine, here.reader)
+    return {row["metric"]: row for row in result.rows}
+
+
+def _aim_text(here: Look, metric_: Metric, aim: Row) -> str:
+    """The target, and what would be expected by the period's last day at even pace."""
+    whole = Period(aim["starts_on"], aim["ends_on"])
+    share = Period(whole.start, here.filters.period.end).days / whole.days
+    target, due = number(aim["target"], metric_.decimals), number(aim["target"] * share, 1)
+    if metric_.kind not in ("count", "sum"):
+        return here.say(Text(f"目标 {target}", f"target {target}"))
+    return here.say(
+        Text(f"全期目标 {target}，至今均速 {due}", f"target {target}; {due} by now at even pace")
+    )
+
+
+def _buttons(here: Look, metric_: Metric, ignored: Iterable[str], links: Mapping[str, str]) -> None:
     with st.container(horizontal=True):
         if metric_.rows:
             st.button(
@@ -92,7 +117,7 @@ def _buttons(here: Look, metric_: Metric, filters: Filters, links: Mapping[str, 
                 key=f"rows_of_{metric_.name}",
                 type="tertiary",
                 on_click=open_rows,
-                args=(metric_.rows, metric_.where),
+                args=(metric_.rows, {**dict.fromkeys(ignored, ()), **metric_.where}),
             )
         if metric_.name in links:
             st.button(

@@ -38,14 +38,6 @@ def look() -> Look:
     return cast(Look, st.session_state[_KEY])
 
 
-def language() -> Lang:
-    """The language chosen at the switch, else the address's, else the browser's."""
-    chosen = st.session_state.get("lang") or st.query_params.get("lang")
-    if chosen in ("zh", "en"):
-        return cast(Lang, chosen)
-    return browser_language()
-
-
 def browser_language() -> Lang:
     """Chinese, unless the browser asks for another language."""
     locale = st.context.locale

@@ -83,7 +83,7 @@ DARK = Palette(
     better="#3fbfae",
     chance="#9aa1ab",
     empty="#20242b",
-    sequential=("#1c2a3b", "#294a70", "#3c6ea6", "#5f98d6", "#a5cdfb"),
+    sequential=("#22354b", "#2c5078", "#3d71aa", "#609ad8", "#a9d0fc"),
     diverging=("#3fbfae", "#262a30", "#ff8357"),
     series=("#6fa8e8", "#e0b050", "#c39be0", "#7cc4d2"),
     metrics={
@@ -97,3 +97,18 @@ DARK = Palette(
 def palette_of(dark: bool) -> Palette:
     """The palette of the dark or the light theme."""
     return DARK if dark else LIGHT
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour ``#rrggbb``, by WCAG 2.1."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    """How far two colours stand apart in lightness, from 1 to 21, by WCAG 2.1."""
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)

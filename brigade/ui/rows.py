@@ -19,12 +19,17 @@ def records(
     *,
     where: Mapping[str, tuple[str, ...]] | None = None,
     title: Text | None = None,
+    name: str | None = None,
 ) -> None:
-    """The rows of an extract under the filters in force (and ``where``), 50 to a page."""
+    """The rows of an extract under the filters in force (and ``where``), 50 to a page.
+
+    ``name`` tells two lists of one extract on a page apart.
+    """
     here = look()
     rows = Records(extract, here.filters.having(where or {}), here.reader)
     label = contract(extract).label
-    with st.container(border=True, key=f"rows_{extract}"), errors_said(here):
+    key = f"rows_{name or extract}"
+    with st.container(border=True, key=key), errors_said(here):
         count = rows.count(here.engine)
         heading = title or Text(f"{label.zh}：逐条记录", f"{label.en}: the rows")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -35,16 +40,16 @@ def records(
                         Text(f"下载全部 {count:,} 行 CSV", f"Download all {count:,} rows as CSV")
                     ),
                     data=lambda: _csv(rows, here),
-                    file_name=f"{here.say(label)} {here.filters.period.start}_"
+                    file_name=f"{here.say(title or label)} {here.filters.period.start}_"
                     f"{here.filters.period.end}.csv",
                     mime="text/csv",
                     on_click="ignore",
-                    key=f"rows_{extract}:csv",
+                    key=f"{key}:csv",
                 )
         if not count:
             st.info(here.say(Text("当前筛选下没有记录。", "No rows under these filters.")))
             return
-        page = _page(extract, count)
+        page = _page(f"{key}:page", count)
         table = export.records_table(
             rows.rows(here.engine, page), rows.columns, here.lang, synthetic=False
         )
@@ -58,11 +63,26 @@ def _csv(rows: Records, here: Look) -> bytes:
     return export.to_csv(table)
 
 
-def _page(extract: str, count: int) -> int:
+def _page(key: str, count: int) -> int:
     pages = math.ceil(count / PAGE_SIZE)
     if pages == 1:
         return 1
-    key = f"rows_{extract}:page"
     if st.session_state.get(key, 1) > pages:
         st.session_state[key] = 1
     return int(st.pagination(pages, key=key))
+
+
+def any_records() -> None:
+    """The rows of whichever extract the address names, with the choice of another."""
+    here = look()
+    names = sorted(here.engine.extracts, key=lambda name: here.say(contract(name).label))
+    chosen = st.selectbox(
+        here.say(Text("数据", "Extract")),
+        names,
+        key="extract",
+        format_func=lambda name: here.say(contract(name).label),
+        bind="query-params",
+        width=320,
+    )
+    if chosen is not None:
+        records(chosen)

@@ -1,11 +1,12 @@
 """The filters as the session and the address hold them.
 
-Every filter is a widget bound to the address under the filter's own key, drawn in the frame of
-every page: so a link, the Back button and a page switch all keep what was chosen. A drill sets the
-same keys from a callback, before the next run draws the widgets.
+Every filter is held by a widget that nobody sees, bound to the address under the filter's own key
+and drawn in the frame of every page: so a link, the Back button and a page switch all keep what was
+chosen, in a form that does not depend on the language. The widgets that people see mirror them. A
+drill sets the same keys from a callback, before the next run draws the widgets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import streamlit as st
@@ -18,62 +19,107 @@ from brigade.text import Text
 
 PERIOD = "period"
 COMPARE = "compare"
+OTHERS = "filter"
+"""The key of the one widget that holds all filters without a widget of their own: key:value."""
 GO = "_go"
 """Where a callback asks the next run to go: the address of a page."""
 _NOTICES = "_notices"
 
 
-def chip_keys() -> list[str]:
-    """The filters in force that have no widget of their own, in the order of their keys."""
-    found = {k for k in (*st.query_params, *map(str, st.session_state)) if k not in FRAME}
-    return sorted(key for key in found if _is_filter(key) and (chosen(key) or in_address(key)))
+def held_filters(engine: Engine) -> dict[str, tuple[str, ...]]:
+    """Every filter in force, by key; drops, with a notice, values that a filter may not have."""
+    held = {
+        key: _held(key, {v: _known_value(key, v, engine) for v in _asked(key)}) for key in FRAME
+    }
+    pairs = _held(OTHERS, {pair: _known_pair(pair, engine) for pair in _asked(OTHERS)})
+    return {key: values for key, values in {**held, **_by_key(pairs)}.items() if values}
 
 
-def _is_filter(key: str) -> bool:
+def _asked(key: str) -> tuple[str, ...]:
+    """What the session and the address ask of a held choice: after Back the address is right."""
+    in_address = (value for value in st.query_params.get_all(key) if value)
+    return tuple(dict.fromkeys((*(st.session_state.get(key) or ()), *in_address)))
+
+
+def _held(key: str, asked: Mapping[str, str | None]) -> tuple[str, ...]:
+    """The values in force of a held choice; ``asked`` gives each its usual form, or None."""
+    if key in st.session_state:
+        kept = [asked.get(value) for value in st.session_state[key]]
+        good = [value for value in kept if value is not None]
+        if good != st.session_state[key]:
+            st.session_state[key] = good
+    options = list(dict.fromkeys(value for value in asked.values() if value is not None))
+    held = st.multiselect(key, options, key=key, bind="query-params", label_visibility="collapsed")
+    return tuple(held)
+
+
+def _known_pair(pair: str, engine: Engine) -> str | None:
+    key, _, value = pair.partition(":")
+    good = _known_value(key, value, engine)
+    return None if good is None else f"{key}:{good}"
+
+
+def _by_key(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    filters: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        key, _, value = pair.partition(":")
+        filters[key] = (*filters.get(key, ()), value)
+    return filters
+
+
+def _known_value(key: str, value: str, engine: Engine) -> str | None:
+    """A filter's value in its usual form, or None, with a notice, when it may not have it."""
     try:
-        column_of(key)
+        column = column_of(key)
+        value = filter_text(column, typed_value(column, value))
+        known = choices(engine, key)
+        if known is None or value in known:
+            return value
+        label = column.label
     except FilterError:
-        return False
-    return True
+        label = Text(key, key)
+    notice(
+        Text(
+            f"“{label.zh}”没有取值 {value}，已从筛选中去掉。",
+            f"{label.en} has no value {value}; it was dropped from the filters.",
+        )
+    )
+    return None
+
+
+def held_text(key: str, options: tuple[str, ...], default: str | None = None) -> str:
+    """The value in force of a choice of one, the first option unless told otherwise."""
+    first = default or options[0]
+    if st.session_state.get(key, first) not in options:
+        st.session_state[key] = first
+    held = st.text_input(key, first, key=key, bind="query-params", label_visibility="collapsed")
+    return held if held in options else first
+
+
+def mirror(key: str, value: object) -> str:
+    """The key of the widget that people see for a held choice, set to what is in force."""
+    st.session_state[f"seen:{key}"] = value
+    return f"seen:{key}"
+
+
+def take_mirror(key: str) -> None:
+    """Take over what a person chose in the widget that they see."""
+    st.session_state[key] = st.session_state[f"seen:{key}"]
+
+
+def take_back(key: str, value: str) -> None:
+    """Take one value of a filter back."""
+    choose({key: tuple(v for v in chosen(key) if v != value)})
+
+
+def _others() -> dict[str, tuple[str, ...]]:
+    """The filters in force that have no widget of their own, in the session."""
+    return _by_key(st.session_state.get(OTHERS) or ())
 
 
 def chosen(key: str) -> tuple[str, ...]:
     """The values chosen for a filter, in the session."""
-    return tuple(st.session_state.get(key) or ())
-
-
-def in_address(key: str) -> list[str]:
-    """The values that the address gives a filter."""
-    return [value for value in st.query_params.get_all(key) if value]
-
-
-def drop_unknown(key: str, engine: Engine) -> tuple[str, ...] | None:
-    """The values that a filter may have; drops, with a notice, those in force that it may not.
-
-    None when any value of the column's type is taken.
-    """
-    column = column_of(key)
-    known = choices(engine, key)
-    asked = dict.fromkeys((*chosen(key), *in_address(key)))
-    good: list[str] = []
-    bad: list[str] = []
-    for value in asked:
-        try:
-            typed_value(column, value)
-        except FilterError:
-            bad.append(value)
-            continue
-        (good if known is None or value in known else bad).append(value)
-    for value in bad:
-        notice(
-            Text(
-                f"“{column.label.zh}”没有取值 {value}，已从筛选中去掉。",
-                f"{column.label.en} has no value {value}; it was dropped from the filters.",
-            )
-        )
-    if key in st.session_state and bad:
-        st.session_state[key] = [value for value in chosen(key) if value in good]
-    return known if known is not None else tuple(good)
+    return tuple(st.session_state.get(key) or ()) if key in FRAME else _others().get(key, ())
 
 
 def notice(text: Text) -> None:
@@ -102,19 +148,28 @@ def full_period(value: object) -> Period | None:
 
 def choose(values: Mapping[str, tuple[str, ...]]) -> None:
     """Set filters to exactly these values."""
+    others = _others()
     for key, chosen_values in values.items():
-        st.session_state[key] = list(chosen_values)
+        if key in FRAME:
+            st.session_state[key] = list(chosen_values)
+        else:
+            others[key] = chosen_values
+    st.session_state[OTHERS] = [f"{k}:{value}" for k, held in others.items() for value in held]
 
 
-def toggle(values: Mapping[str, str]) -> None:
-    """Choose one value of each filter, or clear them where just these are chosen already."""
-    same = all(chosen(key) == (value,) for key, value in values.items())
+def toggle(values: Mapping[str, str]) -> bool:
+    """Choose one value of each filter, or clear them where just these are chosen already.
+
+    Whether they are chosen now.
+    """
+    same = bool(values) and all(chosen(key) == (value,) for key, value in values.items())
     choose({key: () if same else (value,) for key, value in values.items()})
+    return not same
 
 
 def clear_all() -> None:
     """Back to the default period, comparison and no filter."""
-    for key in (*FRAME, *chip_keys()):
+    for key in (*FRAME, OTHERS):
         st.session_state[key] = []
     for key in (PERIOD, COMPARE):
         st.session_state.pop(key, None)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from brigade import export
 from brigade.errors import BrigadeError, MissingExtractError
-from brigade.filters import Filters
+from brigade.filters import Filters, column_of
 from brigade.queries import Query, query
 from brigade.results import Result, fetch
 from brigade.text import Text
@@ -68,7 +68,9 @@ def view(
         st.markdown(f"#### {here.say(title or query_.title)}")
         with errors_said(here):
             filters = here.filters.having(where or {})
-            _show(here, query_, chart, drills, dict(narrow or {}), filters)
+            # A click lists the rows that the mark counts: what the query ignores is let go.
+            freed = {key: () for key in query_.ignores if key not in drills}
+            _show(here, query_, chart, drills, {**freed, **(narrow or {})}, filters)
 
 
 def _slug(name: str) -> str:
@@ -88,6 +90,7 @@ def _show(
     around = fetch(query_, filters.without(*own), here.engine, here.reader) if own else shown
     if query_.note:
         st.caption(here.say(query_.note))
+    say_ignored(here, query_)
     if not around.rows:
         st.info(here.say(_EMPTY))
         return
@@ -113,6 +116,14 @@ def _show(
             label_visibility="collapsed",
         )
         _csv_button(here, shown)
+
+
+def say_ignored(here: Look, query_: Query) -> None:
+    """Name the filters in force that a query leaves aside."""
+    names = [column_of(key).label for key in sorted(query_.ignores) if here.filters.values.get(key)]
+    if names:
+        zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
+        st.caption(here.say(Text(f"不随筛选“{zh}”变化。", f"Not narrowed by: {en}.")))
 
 
 def _csv_button(here: Look, shown: Result) -> None:
@@ -190,8 +201,8 @@ def take(picked: Mapping[str, str], narrow: Mapping[str, tuple[str, ...]]) -> No
     values = {key: value for key, value in picked.items() if key not in ("month", "day")}
     for key in picked.keys() - values.keys():
         state.set_period(state.span_of(key, picked[key]))
-    state.toggle(values)
-    state.choose(narrow)
+    now_chosen = state.toggle(values)
+    state.choose(narrow if now_chosen else dict.fromkeys(narrow, ()))
 
 
 def _table(

@@ -9,7 +9,11 @@ def test_by_township_counts_the_periods_rows_and_keeps_nulls_in_a_group(given: G
     engine = given(
         violations=[
             {"violation_id": "1", "occurred_at": datetime(2022, 3, 1, 9), "township": "刘集镇"},
-            {"violation_id": "2", "occurred_at": datetime(2022, 6, 30, 23, 59), "township": "刘集镇"},
+            {
+                "violation_id": "2",
+                "occurred_at": datetime(2022, 6, 30, 23, 59),
+                "township": "刘集镇",
+            },
             {"violation_id": "3", "occurred_at": datetime(2022, 7, 1), "township": "刘集镇"},
             {"violation_id": "4", "occurred_at": datetime(2022, 1, 1), "township": None},
         ]

@@ -1,4 +1,4 @@
-"""What every chart is drawn with: the result, the reader's choice, and words and colours for both."""
+"""What every chart is drawn with: the result, the reader's choice, words and colours for both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from brigade.metrics import Change
 from brigade.queries import OutputColumn
 from brigade.results import Result, Row
 from brigade.text import DASH, Lang, Text
-from brigade.ui.palette import FONT, Palette
+from brigade.ui.palette import FONT, Palette, contrast
 
 Dict = dict[str, Any]
 
@@ -21,12 +21,15 @@ PICK = "pick"
 """The selection that a click on a mark makes; its fields are ``key_<dimension>``."""
 
 ROWS = "rows"
-FADED = 0.3
+QUIET: Dict = {"expr": "datum.shade < 1 ? 0.65 : 1"}
+"""The opacity of words at a mark that is faded: they stay readable."""
+
+FADED = 0.4
 SMALL = 12
 TONES = ("better", "worse", "neutral", "chance", "none")
 
 
-class Spec(alt.TopLevelMixin):
+class Spec(alt.LayerChart):
     """A finished Vega-Lite spec, given to Streamlit as Altair gives its own.
 
     Building the same from Altair's classes takes some twenty milliseconds a chart, nearly all of it
@@ -34,18 +37,21 @@ class Spec(alt.TopLevelMixin):
     """
 
     def __init__(self, spec: Dict) -> None:
-        self._spec = spec
+        super().__init__()
+        # Altair takes what is set on a chart for a part of it.
+        object.__setattr__(self, "_spec", spec)
 
     def to_dict(self, *_: object, **__: object) -> Dict:
         """The spec with its rows in it."""
-        return dict(self._spec)
+        spec: Dict = object.__getattribute__(self, "_spec")
+        return dict(spec)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A chart and the sentences that say the same."""
 
-    chart: alt.TopLevelMixin
+    chart: alt.LayerChart
     alt: str
 
 
@@ -129,17 +135,14 @@ class Sheet:
         known: OutputColumn = self.result.column(column)
         return filter_text(Column(known.name, _type(known), known.label), value)
 
-    def is_chosen(self, row: Row) -> bool:
-        """Whether a row is among what the reader chose in this result; so where nothing is."""
-        return all(
-            self.key(column, row[column]) in values
-            for column, values in self.chosen.items()
-            if values and column in row
-        )
+    def is_chosen_by(self, column: str, row: Row) -> bool:
+        """Whether a row's value of a column is chosen, or none is."""
+        values = self.chosen.get(column, ())
+        return not values or column not in row or self.key(column, row[column]) in values
 
-    def chooses(self, *columns: str) -> bool:
-        """Whether the reader chose values of one of these columns."""
-        return any(self.chosen.get(column) for column in columns)
+    def is_chosen(self, row: Row) -> bool:
+        """Whether a row is among what the reader chose; so are all where nothing is chosen."""
+        return all(self.is_chosen_by(column, row) for column in self.chosen)
 
     def mark(self, row: Row, name: str, *columns: str) -> Dict:
         """What the mark of one row carries: name, shade, keys for a click, words for hover and ear.
@@ -179,6 +182,27 @@ class Sheet:
         """What shows that a mark can be clicked."""
         return {"cursor": "pointer"} if self.picks else {}
 
+    def shade(self) -> Dict:
+        """Fades what the reader did not choose."""
+        return {"opacity": {"field": "shade", "type": "quantitative", "scale": None}}
+
+    def said(self) -> Dict:
+        """Names a mark to a screen reader."""
+        return {"description": {"field": "label", "type": "nominal"}}
+
+    def hover(self, dimension: str, *columns: str) -> Dict:
+        """The box that hovering over a mark shows, for what :meth:`mark` gave it."""
+        return {"tooltip": self.tooltip(self.label(dimension), *columns)}
+
+    def touch(self, mark: str) -> Dict:
+        """An unseen mark behind the others that takes clicks and hovers beside thin ones."""
+        return {
+            "type": mark,
+            "fillOpacity": 0,
+            "color": self.palette.paper,
+            "aria": False,
+        } | self.hand()
+
     def tones(self) -> Dict:
         """The colour of a change by its verdict."""
         colours = [self.palette.tone(tone) for tone in TONES]
@@ -190,7 +214,7 @@ class Sheet:
         }
 
     def summary(self, column: str, what: str, items: Sequence[tuple[str, Row]]) -> str:
-        """A chart in sentences: what it shows, of how many, its highest and lowest, what is compared."""
+        """A chart in sentences: what it shows, its highest and lowest, what is compared."""
         known = [(name, row) for name, row in items if self.number(column, row) is not None]
         text = self.say(f"{what}，共 {len(items)} 项", f"{what}, {len(items)} items")
         if known:
@@ -210,11 +234,17 @@ class Sheet:
             )
         return text
 
-    def spec(self, rows: list[Dict], layers: list[Dict], **rest: Any) -> Spec:
-        """The whole chart of these layers over these rows.
+    def spec(
+        self,
+        rows: list[Dict],
+        layers: list[Dict],
+        more: Mapping[str, list[Dict]] | None = None,
+        **rest: Any,
+    ) -> Spec:
+        """The whole chart of these layers over these rows; ``more`` rows of other layers by name.
 
-        The rows have a name of their own, so that Streamlit gives a chart that is on the screen its
-        new rows instead of drawing it anew.
+        All that differs from one choice of the reader to the next is kept in rows of a fixed name,
+        so that a chart that is on the screen gets new rows instead of being drawn anew.
         """
         return Spec(
             {
@@ -224,7 +254,7 @@ class Sheet:
                 "autosize": {"type": "fit-x", "contains": "padding"},
                 "padding": {"left": 2, "right": 6, "top": 4, "bottom": 2},
                 "data": {"name": ROWS},
-                "datasets": {ROWS: rows},
+                "datasets": {ROWS: rows, **(more or {})},
                 "layer": layers,
                 **rest,
             }
@@ -264,7 +294,13 @@ def whole(sheet: Sheet, column: str) -> bool:
 
 def amount_axis(sheet: Sheet, column: str, **rest: Any) -> Dict:
     """The axis of a number: thin grid, no line, no ticks between whole numbers."""
-    axis = {"grid": True, "domain": False, "tickCount": 5, "format": ",~f", "title": sheet.title(column)}
+    axis = {
+        "grid": True,
+        "domain": False,
+        "tickCount": 5,
+        "format": ",~f",
+        "title": sheet.title(column),
+    }
     if whole(sheet, column):
         axis["tickMinStep"] = 1
     return axis | rest
@@ -272,3 +308,38 @@ def amount_axis(sheet: Sheet, column: str, **rest: Any) -> Dict:
 
 ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleX": 0, "titleY": -12}
 """Puts the title of a vertical axis over it, where it reads without turning the head."""
+
+
+def row_number() -> Dict:
+    """The vertical place of rows drawn one under another; names are drawn by their own layer, since
+    two rows may have the same name."""
+    return {"field": "row", "type": "ordinal", "axis": None}
+
+
+def names_at_left(y: Dict) -> Dict:
+    """The layer that writes each row's name before it."""
+    return {
+        "mark": {
+            "type": "text",
+            "align": "right",
+            "x": -8,
+            "limit": 170,
+            "opacity": QUIET,
+            "aria": False,
+        },
+        "encoding": {
+            "y": y,
+            "text": {"field": "name", "type": "nominal"},
+        },
+    }
+
+
+def contrast_ink(
+    palette: Palette, colours: Sequence[str], domain: Sequence[float], value: float | None
+) -> str:
+    """The colour of words on a square: ink or paper, whichever stands out from its fill."""
+    if value is None or domain[-1] == domain[0]:
+        return palette.ink
+    share = min(max((value - domain[0]) / (domain[-1] - domain[0]), 0.0), 1.0)
+    fill = colours[round(share * (len(colours) - 1))]
+    return max((palette.ink, palette.paper), key=lambda ink: contrast(ink, fill))

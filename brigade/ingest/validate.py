@@ -1,0 +1,148 @@
+"""Rows as the contract wants them, and those that can't be had: which, where and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from brigade.contracts import Column, Contract, Type
+from brigade.ingest.plan import Cells, Plan, Source, cells_of
+from brigade.ingest.read import Batch, Malformed
+from brigade.ingest.values import Values, read_values
+from brigade.text import Text
+
+ROW = "_row"
+"""The column of an accepted row's number in its file."""
+
+DATE_ONLY = "_date_only_"
+"""Begins the column that marks the times of which only the date is known."""
+
+_KINDS: Mapping[Type, Text] = {
+    "text": Text("文字", "a text"),
+    "integer": Text("整数", "a whole number"),
+    "number": Text("数值", "a number"),
+    "boolean": Text("是或否", "yes or no"),
+    "date": Text("日期", "a date"),
+    "timestamp": Text("日期和时间", "a date and time"),
+}
+_EMPTY = Text("不能为空", "it must not be empty")
+_UNKNOWN_CODE = Text("映射文件不认识这个取值", "the mapping file doesn't know this value")
+_ROUNDED = Text(
+    "编号已被表格软件写成科学计数，位数丢失；请把该列设为文本后重新导出",
+    "a spreadsheet has written the number in powers of ten and lost digits; "
+    "set the column to text and export it again",
+)
+_POWERS = r"^\d(\.\d+)?[eE]\+\d+$"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One row that was not taken: its number and cells, and the first fault found in it."""
+
+    row: int
+    cells: Sequence[str]
+    column: str
+    value: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The rows of a batch: the good ones typed as the contract says, and the rest."""
+
+    table: pa.Table
+    rejected: Sequence[Rejected]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    column: str
+    value: str
+    reason: Text
+
+
+def check(batch: Batch, plan: Plan) -> Checked:
+    """Read the cells of a batch as the columns of its extract and set faulty rows aside."""
+    faults: dict[int, _Fault] = {}
+    columns: dict[str, pa.Array] = {ROW: batch.rows}
+    for source in plan.sources:
+        column = source.column
+        cells = cells_of(source, plan, batch.cells)
+        read = _read(source, cells, batch.cells)
+        columns[column.name] = read.values
+        if column.type == "timestamp":
+            columns[DATE_ONLY + column.name] = (
+                pa.array(np.zeros(len(batch.rows), bool))
+                if read.date_only is None
+                else read.date_only
+            )
+        for mask, reason in _tests(column, plan.extract, cells, read.values):
+            for index in _where(mask):
+                value = _value(source, batch, index)
+                faults.setdefault(index, _Fault(_header(source, plan), value, reason))
+    table = pa.table(columns)
+    if faults:
+        good = np.ones(len(batch.rows), bool)
+        good[list(faults)] = False
+        table = table.filter(pa.array(good))
+    return Checked(table, [*_faulty(batch, faults), *(_cut(row, plan) for row in batch.malformed)])
+
+
+def _read(source: Source, cells: Cells, row: Sequence[pa.Array]) -> Values:
+    kind, rule = source.column.type, source.rule
+    read = read_values(kind, cells.text, rule.formats)
+    if not rule.date_only:
+        return read
+    # What can't be read with its time of day keeps at least its date: the row is not lost.
+    dates = read_values(kind, row[source.positions[0]], rule.date_only).values
+    saved = pc.and_(pc.is_null(read.values), pc.is_valid(dates))
+    had = saved if read.date_only is None else pc.or_(read.date_only, saved)
+    return Values(pc.coalesce(read.values, dates), had)
+
+
+def _tests(
+    column: Column, extract: Contract, cells: Cells, values: pa.Array
+) -> Iterator[tuple[pa.Array, Text]]:
+    """The faults that a column can have, each with the rows that have it."""
+    if cells.refused is not None:
+        yield cells.refused, _UNKNOWN_CODE
+    if column.type != "text":
+        kind = _KINDS[column.type]
+        reason = Text(f"读不成{kind.zh}", f"it can't be read as {kind.en}")
+        yield pc.and_(pc.is_valid(cells.text), pc.is_null(values)), reason
+    if column.required:
+        yield pc.is_null(values), _EMPTY
+    if column.type == "text" and (column.name in extract.key or column.refers):
+        yield pc.fill_null(pc.match_substring_regex(values, _POWERS), False), _ROUNDED
+
+
+def _where(mask: pa.Array) -> list[int]:
+    found: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
+    return found
+
+
+def _header(source: Source, plan: Plan) -> str:
+    return " + ".join(plan.headers[i] for i in source.positions) or source.column.name
+
+
+def _value(source: Source, batch: Batch, index: int) -> str:
+    return " ".join(filter(None, (batch.raw[i][index].as_py() for i in source.positions)))
+
+
+def _faulty(batch: Batch, faults: Mapping[int, _Fault]) -> Iterator[Rejected]:
+    for index, fault in sorted(faults.items()):
+        cells = [column[index].as_py() for column in batch.raw]
+        row = batch.rows[index].as_py()
+        yield Rejected(row, cells, fault.column, fault.value, fault.reason)
+
+
+def _cut(row: Malformed, plan: Plan) -> Rejected:
+    found, wanted = len(row.cells), len(plan.headers)
+    cells = [*row.cells[:wanted], *[""] * (wanted - found)]
+    reason = Text(
+        f"这一行有 {found} 格，列名有 {wanted} 个",
+        f"the row has {found} cells for {wanted} headers",
+    )
+    return Rejected(row.row, cells, "", row.text, reason)

@@ -1,0 +1,60 @@
+"""Charts: what a page can ask for, and how each is drawn."""
+
+from collections.abc import Mapping
+
+from brigade.results import Result
+from brigade.text import Lang
+from brigade.ui.charts.bars import Bar, Columns, draw_bar, draw_columns
+from brigade.ui.charts.grids import Calendar, Dots, Heat, draw_calendar, draw_dots, draw_heat
+from brigade.ui.charts.lines import Line, draw_line
+from brigade.ui.charts.ranges import Range, draw_range
+from brigade.ui.charts.sheet import Drawing, Sheet
+from brigade.ui.palette import palette_of
+
+__all__ = [
+    "Bar",
+    "Calendar",
+    "Chart",
+    "Columns",
+    "Dots",
+    "Drawing",
+    "Heat",
+    "Line",
+    "Range",
+    "draw",
+]
+
+Chart = Bar | Columns | Line | Heat | Dots | Calendar | Range
+
+
+def draw(
+    chart: Chart,
+    result: Result,
+    *,
+    lang: Lang,
+    dark: bool,
+    chosen: Mapping[str, tuple[str, ...]],
+    picks: tuple[str, ...] = (),
+) -> Drawing:
+    """Draw a result that has rows.
+
+    ``chosen`` holds the filter texts that the reader chose, by dimension: all other marks are
+    faded. ``picks`` names the dimensions that a click chooses; the chart's selection ``pick`` then
+    holds ``key_<dimension>`` of the mark clicked, written as a filter writes it.
+    """
+    sheet = Sheet(result, lang, palette_of(dark), chosen, picks)
+    match chart:
+        case Bar():
+            return draw_bar(chart, sheet)
+        case Columns():
+            return draw_columns(chart, sheet)
+        case Line():
+            return draw_line(chart, sheet)
+        case Heat():
+            return draw_heat(chart, sheet)
+        case Dots():
+            return draw_dots(chart, sheet)
+        case Calendar():
+            return draw_calendar(chart, sheet)
+        case Range():
+            return draw_range(chart, sheet)

@@ -1,0 +1,465 @@
+"""Lines: a number over time, beside the period compared or by one more dimension."""
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from brigade.contracts import contract
+from brigade.filters import add_months
+from brigade.results import Row
+from brigade.ui.charts.sheet import ABOVE, FADED, SMALL, Dict, Drawing, Sheet, amount_axis
+
+HEIGHT = 240
+STRIP = 46
+OVERLAID = 4
+"""Up to as many lines stand in one plot; more get a strip each."""
+
+_DAY = 86_400_000.0
+_LABEL_SHARE = 15 / 190
+"""The height of a line's label as a share of the plot's."""
+_SHORT = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The number ``y`` over time ``x`` (month, day or year), beside the period compared.
+
+    With ``color`` one line for each value of that dimension: up to four in one plot, more of them
+    each in a strip of its own on the same scale.
+    """
+
+    x: str
+    y: str
+    color: str | None = None
+
+
+def draw_line(chart: Line, sheet: Sheet) -> Drawing:
+    """Draw one or several lines."""
+    names = _series(chart, sheet)
+    points = [_datum(chart, sheet, row, names) for row in _complete(chart, sheet)]
+    points.sort(key=lambda point: (point["row"], point["t"]))
+    _spread(points)
+    if len(names) > OVERLAID:
+        spec = _strips(chart, sheet, points, names)
+    else:
+        spec = _overlaid(chart, sheet, points, names)
+    what = sheet.say(
+        f"{sheet.title(chart.y)}，按{sheet.label(chart.x)}",
+        f"{sheet.title(chart.y)} by {sheet.label(chart.x)}",
+    )
+    if chart.color:
+        what += sheet.say(f"和{sheet.label(chart.color)}", f" and {sheet.label(chart.color)}")
+    items = [(point["name"], point["source"]) for point in points]
+    for point in points:
+        del point["source"]
+    return Drawing(spec, sheet.summary(chart.y, what, items))
+
+
+def _series(chart: Line, sheet: Sheet) -> list[str]:
+    """The names of the lines in the order of the rows; without a colour one that has no name."""
+    if chart.color is None:
+        return [""]
+    color = chart.color
+    return list(dict.fromkeys(sheet.name(color, row[color]) for row in sheet.result.rows))
+
+
+def _day(value: Any) -> date:
+    """The day at which a value of time is drawn."""
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date(int(value), 1, 1)
+
+
+def _milliseconds(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
+
+
+def _span_end(column: str, day: date) -> date:
+    """The last day of the month or year that begins on a day."""
+    if column == "month":
+        return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return day.replace(month=12, day=31) if column == "year" else day
+
+
+def _last_day(sheet: Sheet) -> date:
+    """The last day on which the period's rows can be expected."""
+    result = sheet.result
+    known = result.release.extracts.get(result.query.extracts[0]) if result.query.extracts else None
+    if known is None or known.last is None:
+        return result.period.end
+    slack = timedelta(days=contract(result.query.extracts[0]).rhythm_days)
+    return min(result.period.end, known.last + slack)
+
+
+def _is_partial(column: str, day: date, sheet: Sheet) -> bool:
+    """Whether the period or its data hold only a part of a month or year."""
+    return day < sheet.result.period.start or _span_end(column, day) > _last_day(sheet)
+
+
+def _times(column: str, sheet: Sheet) -> Iterator[date]:
+    """The months or days of the period that the data reach."""
+    start, end = sheet.result.period.start, _last_day(sheet)
+    day = start.replace(day=1) if column == "month" else start
+    while day <= end:
+        yield day
+        day = add_months(day, 1) if column == "month" else day + timedelta(days=1)
+
+
+def _complete(chart: Line, sheet: Sheet) -> list[Row]:
+    """The rows, with those added that no record fell into: zero for what is counted, else a gap.
+
+    What is recorded only now and then (a stock at the end of a quarter) is left as it is.
+    """
+    rows = [row for row in sheet.result.rows if row[chart.x] is not None]
+    extracts = sheet.result.query.extracts
+    regular = chart.x in ("month", "day") and extracts and contract(extracts[0]).rhythm_days <= 31
+    if not regular:
+        return rows
+    metric = sheet.result.column(chart.y).metric
+    value = 0 if metric is not None and metric.kind in ("count", "sum") else None
+    color = chart.color or chart.x
+    groups = list(dict.fromkeys(row[color] for row in rows)) if chart.color else [None]
+    known = {(_day(row[chart.x]), row[color] if chart.color else None) for row in rows}
+    for day in _times(chart.x, sheet):
+        for group in groups:
+            if (day, group) not in known:
+                row = {chart.x: day, chart.y: value, f"{chart.y}_before": value}
+                rows.append(row | ({color: group} if chart.color else {}))
+    return rows
+
+
+def _datum(chart: Line, sheet: Sheet, row: Row, names: list[str]) -> Dict:
+    day = _day(row[chart.x])
+    name = sheet.name(chart.x, row[chart.x])
+    partial = chart.x in ("month", "year") and _is_partial(chart.x, day, sheet)
+    if partial:
+        name += sheet.say("（未满）", " (part)")
+    series = sheet.name(chart.color, row[chart.color]) if chart.color else ""
+    dimensions = [chart.x, *([chart.color] if chart.color else [])]
+    chooses_time = bool(sheet.chosen.get(chart.x))
+    chooses_line = chart.color is not None and not sheet.is_chosen_by(chart.color, row)
+    return sheet.mark(row, f"{name} {series}".strip(), chart.y) | {
+        "source": row,
+        "t": _milliseconds(day),
+        "value": sheet.number(chart.y, row),
+        "before": sheet.before(chart.y, row),
+        "hollow": partial,
+        "line": FADED if chooses_time or chooses_line else 1.0,
+        "series": series,
+        "row": names.index(series),
+        "shade": 1.0 if all(sheet.is_chosen_by(d, row) for d in dimensions) else FADED,
+    }
+
+
+def _spread(points: list[Dict]) -> None:
+    """Give each point the span of time that belongs to it: half-way to its neighbours."""
+    times = sorted({point["t"] for point in points})
+    gaps = [b - a for a, b in pairwise(times)] or [30 * _DAY]
+    lefts = [gaps[0], *gaps]
+    rights = [*gaps, gaps[-1]]
+    edges = {
+        t: (t - left / 2, t + right / 2)
+        for t, left, right in zip(times, lefts, rights, strict=False)
+    }
+    for point in points:
+        point["from"], point["to"] = edges[point["t"]]
+
+
+def _time_axis(chart: Line, sheet: Sheet, points: list[Dict]) -> Dict:
+    days = [point["t"] for point in points]
+    span = timedelta(milliseconds=max(days) - min(days))
+    axis: Dict = {
+        "title": None,
+        "grid": False,
+        "labelOverlap": "parity",
+        "domainColor": sheet.palette.rule,
+    }
+    year = sheet.say("utcyear(datum.value)+'年'", "utcyear(datum.value)")
+    if chart.x == "year":
+        axis |= {"values": sorted(set(days)), "labelExpr": f"'' + {year}"}
+    elif chart.x == "day" and span <= _SHORT:
+        day = sheet.say(
+            "(utcmonth(datum.value)+1)+'月'+utcdate(datum.value)+'日'",
+            "utcFormat(datum.value, '%-d %b')",
+        )
+        axis |= {"tickCount": 6, "labelExpr": day}
+    else:
+        month = sheet.say("(utcmonth(datum.value)+1)+'月'", "utcFormat(datum.value, '%b')")
+        first = "datum.index == 0 || utcmonth(datum.value) == 0"
+        step = 1 if span.days <= 430 else 3 if span.days <= 1230 else 12
+        axis |= {
+            "tickCount": {"interval": "month", "step": step},
+            "labelExpr": f"[{month}, {first} ? '' + {year} : '']",
+        }
+    return axis
+
+
+def _time(chart: Line, sheet: Sheet, points: list[Dict], field: str = "t") -> Dict:
+    return {
+        "field": field,
+        "type": "temporal",
+        "scale": {"type": "utc", "nice": False},
+        "axis": _time_axis(chart, sheet, points),
+    }
+
+
+def _amount(field: str) -> Dict:
+    return {"field": field, "type": "quantitative"}
+
+
+def _line_mark(colour: str, dashed: bool) -> Dict:
+    look: Dict = {"strokeDash": [4, 3], "strokeWidth": 1.6} if dashed else {"strokeWidth": 2.4}
+    return {
+        "type": "line",
+        "color": colour,
+        "invalid": "break-paths-show-domains",
+        "strokeJoin": "round",
+        "aria": False,
+        **look,
+    }
+
+
+_LINE_SHADE = {"opacity": {"field": "line", "type": "quantitative", "scale": None}}
+_BY_SERIES = {"detail": {"field": "series", "type": "nominal"}}
+
+
+def _points(sheet: Sheet, count: int, colour: str) -> Dict:
+    """The marks of single values: hollow where the month or year is not over."""
+    size = 42 if count <= 40 else 10
+    return {
+        "type": "point",
+        "filled": True,
+        "size": size,
+        "fill": {"expr": f"datum.hollow ? '{sheet.palette.paper}' : '{colour}'"},
+        "stroke": colour,
+        "strokeWidth": 2 if count <= 40 else 1,
+        "opacity": 1,
+        **sheet.hand(),
+    }
+
+
+def _overlaid(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> Any:
+    single = chart.color is None
+    column, palette = chart.y, sheet.palette
+    colour = palette.of(column)
+    x = _time(chart, sheet, points)
+    y = _amount("value") | {
+        "scale": {"zero": True},
+        "axis": amount_axis(sheet, column, **ABOVE),
+    }
+    hover = sheet.hover(chart.x, column)
+    layers: list[Dict] = []
+    count = len({point["t"] for point in points})
+    if single:
+        hit = {"x": x | {"field": "from"}, "x2": {"field": "to"}, **hover}
+        layers.append({"mark": sheet.touch("rect"), "encoding": hit})
+        before = {"x": x, "y": _amount("before")}
+        layers.append({"mark": _line_mark(palette.before, True), "encoding": before})
+        layers.append(
+            {"mark": _line_mark(colour, False), "encoding": {"x": x, "y": y, **_LINE_SHADE}}
+        )
+        layers.append(
+            {
+                "mark": _points(sheet, count, colour),
+                "encoding": {"x": x, "y": y, **sheet.shade(), **sheet.said(), **hover},
+            }
+        )
+    else:
+        colours = palette.series[: len(names)]
+        hue = {
+            "field": "series",
+            "type": "nominal",
+            "scale": {"domain": names, "range": list(colours)},
+            "legend": None,
+        }
+        layers.append(
+            {
+                "mark": _line_mark(colour, False),
+                "encoding": {"x": x, "y": y, "color": hue, **_LINE_SHADE},
+            }
+        )
+        layers.append(
+            {
+                "mark": {
+                    "type": "point",
+                    "filled": True,
+                    "size": 50 if count <= 40 else 12,
+                    "opacity": 1,
+                    **sheet.hand(),
+                },
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": hue,
+                    **sheet.shade(),
+                    **sheet.said(),
+                    **hover,
+                },
+            }
+        )
+    layers[0]["params"] = sheet.params()
+    layers.append(_end_labels())
+    ends = _ends(sheet, points, names)
+    return sheet.spec(
+        points,
+        layers,
+        {"ends": ends},
+        height=HEIGHT,
+        autosize={"type": "fit", "contains": "padding"},
+    )
+
+
+def _end_labels() -> Dict:
+    return {
+        "data": {"name": "ends"},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "dx": 9,
+            "fill": {"expr": "datum.colour"},
+            "aria": False,
+        },
+        "encoding": {
+            "x": {"field": "t", "type": "temporal"},
+            "y": _amount("at"),
+            "text": {"field": "name", "type": "nominal"},
+        },
+    }
+
+
+def _last(points: list[Dict], field: str) -> Dict | None:
+    return next((point for point in reversed(points) if point[field] is not None), None)
+
+
+def _ends(sheet: Sheet, points: list[Dict], names: list[str]) -> list[Dict]:
+    """What is written at the end of each line, moved apart where two ends are close."""
+    palette = sheet.palette
+    ends: list[Dict] = []
+    if names == [""]:
+        wanted = [
+            ("value", sheet.say("本期", "this period"), palette.now),
+            ("before", sheet.compared(), palette.before),
+        ]
+        for field, name, colour in wanted if sheet.result.before else []:
+            last = _last(points, field)
+            if last is not None:
+                ends.append({"t": last["t"], "at": last[field], "name": name, "colour": colour})
+    else:
+        for name, colour in zip(names, palette.series, strict=False):
+            last = _last([point for point in points if point["series"] == name], "value")
+            if last is not None:
+                ends.append({"t": last["t"], "at": last["value"], "name": name, "colour": colour})
+    top = max((p[f] or 0.0 for p in points for f in ("value", "before")), default=0.0)
+    _push_apart(ends, top * _LABEL_SHARE)
+    return ends
+
+
+def _push_apart(ends: list[Dict], room: float) -> None:
+    """Move labels upwards until each has room for its height."""
+    lowest = room / 2
+    for end in sorted(ends, key=lambda end: float(end["at"])):
+        end["at"] = max(end["at"], lowest)
+        lowest = end["at"] + room
+
+
+def _strips(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> Any:
+    """Small multiples: one strip for each line, all on one scale."""
+    column, palette, count = chart.y, sheet.palette, len(names)
+    top = max((p[f] or 0.0 for p in points for f in ("value", "before")), default=0.0) or 1.0
+    for point in points:
+        floor = count - 1 - point["row"]
+        for field in ("value", "before"):
+            value = point[field]
+            point[field] = None if value is None else floor + 0.8 * value / top
+        point["floor"], point["roof"] = floor, floor + 0.96
+    ends = []
+    for index, name in enumerate(names):
+        own = [point for point in points if point["series"] == name]
+        last = _last(own, "value")
+        ends.append(
+            {
+                "name": name,
+                "floor": count - 1 - index,
+                "t": last["t"] if last else None,
+                "at": last["value"] if last else None,
+                "number": sheet.text(column, last["source"]) if last else "",
+                "line": own[0]["line"],
+            }
+        )
+    x = _time(chart, sheet, points)
+    y = _amount("value") | {"scale": {"domain": [0, count], "nice": False}, "axis": None}
+    hover = sheet.hover(chart.x, column)
+    colour = palette.of(column)
+    text = {"type": "text", "opacity": {"expr": "datum.line < 1 ? 0.65 : 1"}, "aria": False}
+    named = {"data": {"name": "ends"}}
+    layers: list[Dict] = [
+        {
+            "params": sheet.params(),
+            "mark": sheet.touch("rect") | {"aria": True},
+            "encoding": {
+                "x": x | {"field": "from"},
+                "x2": {"field": "to"},
+                "y": y | {"field": "floor"},
+                "y2": {"field": "roof"},
+                **sheet.said(),
+                **hover,
+            },
+        },
+        {
+            **named,
+            "mark": {"type": "rule", "color": palette.grid, "aria": False},
+            "encoding": {"y": y | {"field": "floor"}},
+        },
+        {
+            "mark": _line_mark(palette.before, True) | {"strokeWidth": 1.2},
+            "encoding": {"x": x, "y": y | {"field": "before"}, **_BY_SERIES},
+        },
+        {
+            "mark": _line_mark(colour, False) | {"strokeWidth": 2},
+            "encoding": {"x": x, "y": y, **_BY_SERIES, **_LINE_SHADE},
+        },
+        {
+            **named,
+            "mark": {
+                **text,
+                "align": "right",
+                "baseline": "bottom",
+                "x": -8,
+                "dy": -4,
+                "limit": 170,
+            },
+            "encoding": {
+                "y": y | {"field": "floor"},
+                "text": {"field": "name", "type": "nominal"},
+            },
+        },
+        {
+            **named,
+            "mark": {**text, "align": "left", "dx": 8},
+            "encoding": {
+                "x": {"field": "t", "type": "temporal"},
+                "y": y | {"field": "at"},
+                "text": {"field": "number", "type": "nominal"},
+            },
+        },
+    ]
+    title = sheet.title(column) + sheet.say("，同一刻度", ", one scale")
+    if sheet.result.before:
+        title += sheet.say(f"；虚线为{sheet.compared()}", f"; dashed: {sheet.compared()}")
+    return sheet.spec(
+        points,
+        layers,
+        {"ends": ends},
+        height=STRIP * count,
+        title={
+            "text": title,
+            "anchor": "start",
+            "fontSize": SMALL,
+            "fontWeight": "normal",
+            "color": palette.muted,
+            "offset": 8,
+        },
+    )
