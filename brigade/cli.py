@@ -2,9 +2,11 @@
 
 import argparse
 import logging
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from brigade import export, house
@@ -16,9 +18,13 @@ from brigade.engine.serving import standalone_sql
 from brigade.errors import BrigadeError, FilterError
 from brigade.filters import FRAME, Filters, Period, column_of, typed_value
 from brigade.queries import output_columns, query, query_names
-from brigade.releases import current_release
+from brigade.releases import current_release, write_manifest
 from brigade.results import fetch
 from brigade.text import Lang, Text
+
+SAMPLE_MADE = datetime(2022, 7, 1, tzinfo=UTC)
+"""When the sample says that it was made: the day after its newest rows, so that the same seed gives
+the same manifest."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -156,9 +162,28 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _sample(options: argparse.Namespace) -> None:
-    from brigade.sample import write_sample
+    from brigade.sample import generate
 
-    write_sample(options.out, seed=options.seed, scale=options.scale)
+    out: Path = options.out
+    with tempfile.TemporaryDirectory(dir=_made(out.parent), prefix=".sample-") as made:
+        generate(Path(made), seed=options.seed, scale=options.scale)
+        name = "sample" if options.scale == 1 else f"sample-x{options.scale}"
+        write_manifest(
+            Path(made),
+            id=name,
+            synthetic=True,
+            created_by=f"brigade sample --seed {options.seed} --scale {options.scale}",
+            created_at=SAMPLE_MADE,
+        )
+        if out.exists():
+            shutil.rmtree(out)
+        shutil.copytree(made, out)
+    print(Text(f"示例数据已写入 {out}。", f"The sample is in {out}.").in_(options.lang))
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _import(options: argparse.Namespace) -> None:

@@ -23,6 +23,8 @@ from brigade.text import SYNTHETIC, Lang, Text
 from brigade.ui import state
 from brigade.ui.look import Look, browser_language, set_look
 
+_HERE = Path(__file__).parent
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -44,7 +46,8 @@ def run(pages: Sequence[Page]) -> None:
     """Draw the frame and the page that the address names."""
     with st.container(key="address_of_language"):
         lang = cast(Lang, state.held_text("lang", ("zh", "en"), browser_language()))
-    st.html(Path(__file__).with_name("style.css"))
+    st.html(_HERE / "style.css")
+    st.logo(_HERE / "logo.svg", size="large")
     drawn = {page.address: _streamlit_page(page, lang, page is pages[0]) for page in pages}
     sections: dict[str, list[StreamlitPage]] = {}
     for page in pages:
@@ -143,7 +146,7 @@ def _period_widgets(engine: Engine, default: Period, lang: Lang) -> Period:
         key="quick",
         placeholder=Text("自定", "own choice").in_(lang),
         on_change=lambda: _take_quick(quick),
-        width=130,
+        width=125,
     )
     value = st.date_input(
         Text("时段", "Period").in_(lang),
@@ -153,7 +156,7 @@ def _period_widgets(engine: Engine, default: Period, lang: Lang) -> Period:
         key=state.PERIOD,
         format="YYYY-MM-DD",
         bind="query-params",
-        width=230,
+        width=215,
     )
     period = state.full_period(value) or last_known
     st.session_state["_period"] = period
@@ -200,7 +203,7 @@ def _comparison_widget(comparison: Comparison, lang: Lang) -> None:
         format_func=lambda kind: COMPARED[kind].in_(lang),
         on_change=state.take_mirror,
         args=(state.COMPARE,),
-        width=180,
+        width=150,
     )
 
 
@@ -221,7 +224,7 @@ def _value_widget(
         disabled=not applies,
         on_change=state.take_mirror,
         args=(key,),
-        width=170,
+        width=150,
     )
 
 
@@ -279,4 +282,5 @@ def _footer(engine: Engine, lang: Lang) -> None:
     ]
     if release.synthetic:
         parts.append(SYNTHETIC.in_(lang))
-    st.caption(" · ".join(parts))
+    with st.container(key="footer"):
+        st.caption(" · ".join(parts))

@@ -53,7 +53,7 @@ def records(
         table = export.records_table(
             rows.rows(here.engine, page), rows.columns, here.lang, synthetic=False
         )
-        st.dataframe(pd.DataFrame(table.to_pydict()), hide_index=True)
+        st.dataframe(pd.DataFrame(table.to_pydict()), hide_index=True, placeholder="")
 
 
 def _csv(rows: Records, here: Look) -> bytes:

@@ -12,7 +12,7 @@ from brigade.errors import BrigadeError, MissingExtractError
 from brigade.filters import Filters, column_of
 from brigade.queries import Query, query
 from brigade.results import Result, fetch
-from brigade.text import Text
+from brigade.text import DASH, Text
 from brigade.ui import state
 from brigade.ui.charts import Bar, Chart, draw
 from brigade.ui.look import Look, look
@@ -210,7 +210,7 @@ def _table(
 ) -> None:
     frame = pd.DataFrame(export.result_table(result, here.lang).to_pydict())
     key = f"{_slug(result.query.name)}:table:{len(result.rows)}:{here.filters}"
-    config: dict[str, Any] = {"hide_index": True, "key": f"{hash(key)}"}
+    config: dict[str, Any] = {"hide_index": True, "placeholder": DASH, "key": f"{hash(key)}"}
     if not drills:
         st.dataframe(frame, **config)
         return

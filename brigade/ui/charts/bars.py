@@ -21,7 +21,8 @@ COLUMNS_HEIGHT = 240
 LABELLED = 8
 """Up to as many columns have their value written over them."""
 
-_DIGIT = 7.2
+_DIGIT = 7.0
+_COMMA = 4.0
 _CROSSED = 0.12
 _SPANS = {"hour": range(24), "ticket_hour": range(24), "weekday": range(1, 8)}
 """Categories that are all shown, also those without rows."""
@@ -75,7 +76,7 @@ def draw_bar(chart: Bar, sheet: Sheet) -> Drawing:
                 "number": text,
                 "figure": figure,
                 "tone": tone,
-                "indent": 16 + _DIGIT * len(text),
+                "indent": 16 + _DIGIT * len(text) - _COMMA * text.count(","),
             }
         )
     y = row_number()

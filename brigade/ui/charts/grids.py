@@ -157,7 +157,9 @@ def _moved(sheet: Sheet, column: str, row: Row) -> float | None:
 
 
 def _moved_text(value: float | None) -> str:
-    return "" if value is None or not value else format.signed(value)
+    if value is None:
+        return ""
+    return format.signed(value) if round(value) else "0"
 
 
 def _cell(side: int, columns: int) -> Dict:
@@ -175,7 +177,13 @@ def _band(field: str, names: list[str], axis: Dict) -> Dict:
 
 
 def _x_axis(sheet: Sheet, chart: Heat, names: list[str], side: int) -> Dict:
-    axis: Dict = {"title": None, "orient": "top", "labelAngle": 0, "labelOverlap": "parity"}
+    axis: Dict = {
+        "title": None,
+        "orient": "top",
+        "labelAngle": 0,
+        "labelOverlap": "parity",
+        "labelSeparation": 4,
+    }
     if chart.x in ("hour", "ticket_hour"):
         return axis | {"title": sheet.label(chart.x), "labelExpr": "split(datum.label, /[ :]/)[0]"}
     longest = max((len(name.encode("gb18030")) for name in names), default=0) * 6
