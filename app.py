@@ -10,7 +10,6 @@ OVERVIEW = Text("总览", "Overview")
 ENFORCEMENT = Text("执法", "Enforcement")
 VILLAGES = Text("农村道路安全", "Village road safety")
 VEHICLES = Text("车驾管", "Vehicle administration")
-RECORDS = Text("记录", "Records")
 
 run(
     [
@@ -37,12 +36,19 @@ run(
             "villages/profile",
             VILLAGES,
             Text("一村一档", "Village profile"),
-            ("villages", "village_items", "persuasion_shifts", "broadcasts", "crashes", "hazards"),
+            (
+                "villages",
+                "village_items",
+                "persuasion_shifts",
+                "broadcasts",
+                "crashes",
+                "hazards",
+                "outreach",
+            ),
         ),
         Page("villages/hazards", VILLAGES, Text("隐患治理", "Hazards"), ("hazards",)),
         Page("vehicles/service", VEHICLES, Text("业务办理", "Service"), ("service_records",)),
         Page("vehicles/tests", VEHICLES, Text("驾驶人考试", "Driving tests"), ("driving_tests",)),
         Page("vehicles/inspection", VEHICLES, Text("检验与报废", "Inspection"), ("vehicles",)),
-        Page("records/rows", RECORDS, Text("逐条记录", "Rows"), (), hidden=True),
     ]
 )

@@ -79,7 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     take = commands.add_parser("import", help="turn a CSV into a new release")
     take.add_argument("file", type=Path)
     take.add_argument("--as", dest="extract", required=True, choices=sorted(all_contracts()))
-    take.add_argument("--map", dest="mapping", type=Path, help="a mapping file (TOML)")
+    take.add_argument(
+        "--map",
+        dest="mapping",
+        type=Path,
+        help="a mapping file (TOML), or the name of one that ships",
+    )
     take.set_defaults(run=_import)
     return parser
 

@@ -31,13 +31,14 @@ def number(value: Number | None, decimals: int = 0) -> str:
     """A number with thousands separated, a true minus sign, and "—" for one that can't be made."""
     if value is None or value != value:
         return DASH
-    return f"{value:,.{decimals}f}".replace("-", _MINUS)
+    # What rounds to nothing has no sign.
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", _MINUS)
 
 
 def signed(value: Number | None, decimals: int = 0) -> str:
     """A difference with its sign always written; zero has none."""
     text = number(value, decimals)
-    return f"+{text}" if value is not None and value > 0 else text
+    return f"+{text}" if value is not None and round(value, decimals) > 0 else text
 
 
 def with_unit(metric: Metric, value: Number | None, lang: Lang) -> str:

@@ -178,7 +178,7 @@ def change(
         test = stats.compare_counts(int(now), int(before), periods[0].days, periods[1].days)
         if test.within_chance:
             return Change(now, before, difference, percent, "chance", test, reason)
-    if metric_.better == "neutral" or not difference:
+    if metric_.better == "neutral" or not round(difference, metric_.decimals):
         verdict: Verdict = "neutral"
     else:
         verdict = "better" if (difference > 0) == (metric_.better == "higher") else "worse"

@@ -81,6 +81,8 @@ def serve(host: str, port: int) -> None:
             "client.showErrorDetails": "none",
             "client.toolbarMode": "viewer",
             "runner.postScriptGC": False,
+            # A drill sets what a widget holds before it is drawn: that is meant.
+            "global.disableWidgetStateDuplicationWarning": True,
             **streamlit_options(),
         }
     )

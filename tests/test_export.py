@@ -7,19 +7,34 @@ from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import given as hypothesis_given, strategies as st
+from hypothesis import given as hypothesis_given
+from hypothesis import strategies as st
 
 from brigade.contracts import contract
+from brigade.engine.duckdb import Engine
 from brigade.engine.relations import Reader
 from brigade.export import BOM, records_table, result_table, to_csv, to_json, to_text
-from brigade.filters import Filters
+from brigade.filters import Comparison, Filters
+from brigade.queries import parse_query
 from brigade.records import PAGE_SIZE, Records
-from tests.conftest import HALF_YEAR, Given, run
+from brigade.results import Result, fetch
+from tests.conftest import HALF_YEAR, Given
+
+BY_TOWNSHIP = parse_query(
+    "test/by_township",
+    "-- title: 各乡镇 | By township\n-- grain: one row per township\n"
+    "select township, sum(records) as violations from violations group by township",
+)
 
 
 def read(content: bytes) -> list[list[str]]:
     """A CSV's rows as a spreadsheet reads them."""
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def by_township(engine: Engine, comparison: Comparison = "none") -> Result:
+    """Violations by township in the first half of 2022."""
+    return fetch(BY_TOWNSHIP, Filters(HALF_YEAR, comparison), engine, Reader())
 
 
 def violations(count: int, **more: Any) -> list[dict[str, Any]]:
@@ -36,7 +51,7 @@ def violations(count: int, **more: Any) -> list[dict[str, Any]]:
 
 
 def test_a_csv_starts_with_a_mark_and_keeps_chinese(given: Given) -> None:
-    result = run(given(violations=violations(3)), "enforcement/by_township")
+    result = by_township(given(violations=violations(3)))
     content = to_csv(result_table(result, "zh"))
     assert content.startswith(BOM)
     assert read(content) == [["乡镇街道", "违法起数（起）"], ["刘集镇", "3"]]
@@ -44,7 +59,7 @@ def test_a_csv_starts_with_a_mark_and_keeps_chinese(given: Given) -> None:
 
 def test_a_csv_made_from_the_sample_says_so_in_every_row(given: Given) -> None:
     engine = given(synthetic=True, violations=violations(3))
-    table = read(to_csv(result_table(run(engine, "enforcement/by_township"), "zh")))
+    table = read(to_csv(result_table(by_township(engine), "zh")))
     assert all("合成" in row[-1] for row in table[1:])
 
 
@@ -61,7 +76,7 @@ def test_the_comparison_stands_beside_each_metric(given: Given) -> None:
             ]
         )
     ]
-    result = run(given(violations=rows), "enforcement/by_township", comparison="year")
+    result = by_township(given(violations=rows), "year")
     [row] = result_table(result, "en").to_pylist()
     assert list(row.values()) == ["not recorded", 3, 2, 50.0]
 
@@ -110,6 +125,6 @@ def test_a_list_of_rows_is_masked_and_says_yes_and_no_in_the_readers_language(gi
 
 
 def test_json_and_text_hold_the_same_cells(given: Given) -> None:
-    table = result_table(run(given(violations=violations(3)), "enforcement/by_township"), "zh")
+    table = result_table(by_township(given(violations=violations(3))), "zh")
     assert json.loads(to_json(table)) == [{"乡镇街道": "刘集镇", "违法起数（起）": 3}]
     assert "刘集镇" in to_text(table)

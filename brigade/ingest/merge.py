@@ -99,34 +99,46 @@ def _same(columns: Sequence[str], left: str, right: str) -> str:
 
 
 def _statements(extract: Contract, given: Sequence[str]) -> Iterator[str]:
-    """The steps of a merge: what the file says last of each key, what of it is new, and all."""
+    """The steps of a merge: the last row of each key, those of them that are new, and all.
+
+    Steps keep the numbers of rows and not their content, so that memory holds millions.
+    """
     key = ", ".join(extract.key)
     content = [name for name in given if name not in extract.key]
     names = [c.name for c in extract.stored_columns]
+    in_base = f"left join base as b on {_same(extract.key, 'n', 'b')}"
     yield f"""
         create table latest as
-        select * from incoming
-        qualify row_number() over (partition by {key} order by {ROW} desc) = 1"""
+        select {key}, max({ROW}) as {ROW}, count(*) as versions from incoming group by {key}"""
+    yield f"""
+        create table new as
+        select n.{ROW}, b._there is not null as _replaces
+        from incoming as n
+        semi join latest using ({ROW})
+        {in_base}
+        where b._there is null or not ({_same(content, "n", "b")})"""
     taken = ", ".join(f"{'n' if name in given else 'b'}.{name}" for name in names)
     yield f"""
-        create table accepted as
-        select {taken}, b._there is not null as _replaces, n.* exclude ({", ".join(given)})
-        from latest as n
-        left join base as b on {_same(extract.key, "n", "b")}
-        where b._there is null or not ({_same(content, "n", "b")})"""
+        create view accepted as
+        select {taken}, new._replaces, n.* exclude ({", ".join(given)})
+        from incoming as n
+        join new using ({ROW})
+        {in_base if set(given) < set(names) else ""}"""
     yield f"""
         create view merged as
         select {", ".join(names)} from accepted
         union all
         select {", ".join(f"b.{name}" for name in names)}
         from base as b
-        left join accepted as a on {_same(extract.key, "a", "b")}
-        where a.{ROW} is null"""
+        anti join (select {key} from incoming semi join new using ({ROW})) as n
+            on {_same(extract.key, "n", "b")}"""
     yield f"""
         create table superseded as
+        with repeated as (from latest where versions > 1)
         select count(*) as rows
         from incoming as i
-        join latest as n on {_same(extract.key, "i", "n")}
+        join repeated as r on {_same(extract.key, "i", "r")}
+        join (from incoming semi join repeated using ({ROW})) as n on n.{ROW} = r.{ROW}
         where i.{ROW} <> n.{ROW} and not ({_same(content, "i", "n")})"""
 
 

@@ -22,8 +22,8 @@ from brigade.ingest.validate import Rejected, check
 from brigade.releases import Source, Stage, staged_release
 from brigade.text import SYNTHETIC, Text
 
-REFUSED_ABOVE = 0.01
-"""The share of rejected rows above which a file is refused as a whole."""
+REFUSED_ABOVE = 1
+"""The percentage of rejected rows above which a file is refused as a whole."""
 
 
 def import_file(file: Path, extract: str, mapping: Path | None = None) -> Text:
@@ -70,14 +70,14 @@ def _take(csv: CsvFile, chosen: Plan, incoming: Path) -> _Taken:
             taken.read += checked.table.num_rows + len(checked.rejected)
             taken.rejected += checked.rejected
             # No more rows than lines: beyond this the limit can't be kept any more.
-            if len(taken.rejected) > REFUSED_ABOVE * csv.lines:
+            if len(taken.rejected) * 100 > REFUSED_ABOVE * csv.lines:
                 break
             writer = writer or pq.ParquetWriter(incoming, checked.table.schema)
             writer.write_table(checked.table)
     finally:
         if writer is not None:
             writer.close()
-    if len(taken.rejected) > REFUSED_ABOVE * taken.read:
+    if len(taken.rejected) * 100 > REFUSED_ABOVE * taken.read:
         raise refusal(csv.path.name, taken.read, taken.rejected, REFUSED_ABOVE)
     return taken
 

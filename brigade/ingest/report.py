@@ -102,17 +102,17 @@ def _aside(outcome: Outcome) -> Iterable[Text]:
         )
 
 
-def refusal(file: str, read: int, rejected: Sequence[Rejected], limit: float) -> InputError:
-    """Why a file is refused as a whole, with its first faults."""
+def refusal(file: str, read: int, rejected: Sequence[Rejected], limit: int) -> InputError:
+    """Why a file is refused as a whole, with its first faults; ``limit`` in per cent."""
     shown = rejected[:_EXAMPLES]
     zh = "；".join(f"第 {one.row} 行{_at(one, '列')}：{one.reason.zh}" for one in shown)
     en = "; ".join(f"row {one.row}{_at(one, ', column ')}: {one.reason.en}" for one in shown)
     return InputError(
         Text(
-            f"文件 {file} 读到 {read:,} 行时已有 {len(rejected):,} 行不合要求，超过 {limit:.0%}，"
+            f"文件 {file} 读到 {read:,} 行时已有 {len(rejected):,} 行不合要求，超过 {limit}%，"
             f"整个文件没有导入。例如{zh}。请改正文件或映射后再导入。",
             f"Of the first {read:,} rows of file {file} {len(rejected):,} are faulty, more than "
-            f"{limit:.0%}, and nothing was imported. For example {en}. "
+            f"{limit}%, and nothing was imported. For example {en}. "
             "Mend the file or the mapping and import it again.",
         )
     )

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from brigade.contracts import Column, Contract, Type
 from brigade.ingest.plan import Cells, Plan, Source, cells_of
 from brigade.ingest.read import Batch, Malformed
-from brigade.ingest.values import Values, read_values
+from brigade.ingest.values import ARROW, Values, read_values
 from brigade.text import Text
 
 ROW = "_row"
@@ -82,6 +82,10 @@ def check(batch: Batch, plan: Plan) -> Checked:
             for index in _where(mask):
                 value = _value(source, batch, index)
                 faults.setdefault(index, _Fault(_header(source, plan), value, reason))
+    for name in plan.extract.key:
+        # A part of the key that the file may lack is null in all its rows.
+        nothing = pa.nulls(len(batch.rows), ARROW[plan.extract.columns[name].type])
+        columns.setdefault(name, nothing)
     table = pa.table(columns)
     if faults:
         good = np.ones(len(batch.rows), bool)

@@ -108,10 +108,10 @@ def _number(text: str) -> float | None:
 
 
 def _integer(text: str) -> int | None:
-    plain = _plain(text)
-    if re.fullmatch(r"[+-]?[0-9]{1,18}", plain):
-        return int(plain)
-    number = _number(plain)
+    number = _number(text)
+    digits = _plain(text).replace(",", "")
+    if number is not None and re.fullmatch(r"[+-]?[0-9]{1,18}", digits):
+        return int(digits)
     # Above 2**53 a decimal number no longer tells neighbouring whole numbers apart.
     whole = number is not None and abs(number) < 2**53 and number == int(number)
     return int(number) if number is not None and whole else None

@@ -67,7 +67,7 @@ def write_hazards(folder: Path, seed: int, places: Places) -> None:
     is_cleared = hazards.cleared <= LAST_DAY
     relapsed = hazards.cleared + 30 + (rng.gamma(2, 60, size)).astype(np.int64)
     # Those of the published figures stay cleared.
-    laid_down = np.isin(hazards.kind, (_MARKET, _JUNCTION)) & main
+    laid_down = (hazards.kind == _JUNCTION) | ((hazards.kind == _MARKET) & main)
     relapses = (rng.random(size) < _RELAPSES) & is_cleared & ~laid_down & (relapsed <= LAST_DAY)
     write(
         folder,

@@ -18,7 +18,7 @@ MODES = (
     *("电动自行车", "自行车", "行人"),
 )
 _CAR, _TRUCK, _COACH, _MOTORCYCLE, _LOW_SPEED, _TRICYCLE, _E_BIKE, _BICYCLE, _WALKING = range(9)
-# Modes by road class: shares of about party_modes when all roads are taken together.
+# Modes by road class; together about half cars, a quarter electric two- and three-wheelers.
 _MAIN_ROAD_MODES = (50, 17, 0.8, 11, 0.5, 6, 13, 0.5, 0)
 _RURAL_MODES = (44, 8, 0.1, 15.5, 0.8, 11, 18, 1.0, 0)
 _CITY_MODES = (58, 6, 0.5, 6.5, 0.5, 5, 20, 0.9, 0)

@@ -70,6 +70,7 @@ TYPE_NAMES = tuple(kind.name for kind in _TYPES)
 _STRUCK_OFF = {"B": 0.008, "E": 0.022, "M": 0.008}
 _SEIZED = 0.004
 _UNHANDLED = 0.09
+_ONE_IN = 20
 _GREEN_PLATES = np.datetime64("2017-11-20")
 _ELECTRIC = 0.08
 _GROWTH = 1.1
@@ -90,16 +91,17 @@ class Fleet:
     def draw(self, rng: Generator, group: Ints, days: Times) -> Ints:
         """For each group and day a vehicle that was registered by then.
 
-        Some vehicles offend often: one in twenty of a group takes the share of the effect.
+        Some vehicles offend often: one in twenty of a group takes the share of the effect, of
+        which it would have a twentieth anyway.
         """
+        frequent = (number("frequent_offenders") - 1 / _ONE_IN) / (1 - 1 / _ONE_IN)
         vehicle = np.zeros(len(group), dtype=np.int64)
         chance, often = rng.random(len(group)), rng.random(len(group))
         for number_, members in enumerate(self._by_group):
             here = group == number_
             known = np.searchsorted(self.registered[members], days[here], side="right")
             place = (chance[here] * known).astype(np.int64)
-            frequent = often[here] < number("frequent_offenders")
-            place[frequent] -= place[frequent] % 20
+            place = np.where(often[here] < frequent, place - place % _ONE_IN, place)
             vehicle[here] = members[place]
         return vehicle
 

@@ -1,7 +1,9 @@
 """The extract ``violations``: what cameras recorded and officers found, in order of time."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +40,22 @@ class _Events:
     code: Ints
     group: Ints
 
+    def only(self, chosen: Bools | Ints) -> Self:
+        """The chosen violations."""
+        return type(self)(**{name: getattr(self, name)[chosen] for name in _COLUMNS})
+
+
+_COLUMNS = tuple(field.name for field in fields(_Events))
+
+
+def _in_order(parts: Iterable[_Events]) -> _Events:
+    """All parts as one, in order of time."""
+    parts = list(parts)
+    joined = _Events(
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
+    )
+    return joined.only(np.argsort(joined.times, kind="stable"))
+
 
 @dataclass(frozen=True)
 class Violations:
@@ -56,27 +74,25 @@ class Violations:
         """Write one file a year, a month at a time, so that memory does not grow with the scale."""
         months = np.arange("2017-01", "2022-07", dtype="datetime64[M]")
         years = months.astype("datetime64[Y]")
+        over: tuple[_Events, ...] = ()
         for year in np.unique(years):
             written = 0
             with Part(folder, "violations", str(year), ["violation_id"]) as part:
                 for month in months[years == year]:
-                    events = self._month(month)
+                    # An operation on a month's last night finds its last in the next month.
+                    drawn = _in_order((*over, *self._draw(month)))
+                    within = drawn.times < month + 1
+                    events, over = drawn.only(within), (drawn.only(~within),)
                     serial = written + np.arange(1, len(events.times) + 1)
                     key = ids(f"V{str(year)[2:]}", serial, 8)
                     part.add({"violation_id": key, **self._columns(month, events)})
                     written += len(serial)
 
-    def _month(self, month: np.datetime64) -> _Events:
+    def _draw(self, month: np.datetime64) -> tuple[_Events, _Events]:
         rng = stream(self.seed, "violations", str(month))
         recorded = month_records(rng, month, self.codes, self.cameras, self.scale)
         found = self.on_site.month(rng, month)
-        both = (self._by_camera(recorded), self._by_officers(rng, found))
-        joined = {
-            name: np.concatenate([getattr(part, name) for part in both])
-            for name in _Events.__dataclass_fields__
-        }
-        order = np.argsort(joined["times"], kind="stable")
-        return _Events(**{name: column[order] for name, column in joined.items()})
+        return self._by_camera(recorded), self._by_officers(rng, found)
 
     def _by_camera(self, records: Records) -> _Events:
         cameras = self.cameras

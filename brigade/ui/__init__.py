@@ -6,7 +6,7 @@ from brigade.ui.frame import Page, run
 from brigade.ui.freshness import freshness
 from brigade.ui.kpis import kpis
 from brigade.ui.look import look
-from brigade.ui.rows import any_records, records
+from brigade.ui.rows import records
 from brigade.ui.view import page_title, view
 from brigade.ui.villages import village_picker
 
@@ -22,7 +22,6 @@ __all__ = [
     "Text",
     "freshness",
     "kpis",
-    "any_records",
     "look",
     "page_title",
     "records",

@@ -16,8 +16,18 @@ from brigade.engine.choices import choices
 from brigade.engine.duckdb import Engine, engine_for
 from brigade.engine.relations import reader_here
 from brigade.errors import ReleaseError
-from brigade.filters import FRAME, Comparison, Filters, Period, column_in, column_of, typed_value
+from brigade.filters import (
+    FRAME,
+    Comparison,
+    Filters,
+    Period,
+    add_months,
+    column_in,
+    column_of,
+    typed_value,
+)
 from brigade.format import COMPARED, compared_text, dimension
+from brigade.metrics import all_metrics
 from brigade.releases import current_release
 from brigade.text import SYNTHETIC, Lang, Text
 from brigade.ui import state
@@ -34,7 +44,6 @@ class Page:
     section: Text
     title: Text
     reads: tuple[str, ...] = ()
-    hidden: bool = False
 
     @property
     def address(self) -> str:
@@ -53,17 +62,17 @@ def run(pages: Sequence[Page]) -> None:
     for page in pages:
         sections.setdefault(page.section.in_(lang), []).append(drawn[page.address])
     current = st.navigation(sections, position="top")
-    target = st.session_state.pop(state.GO, None)
-    if target is not None and drawn[target] is not current:
-        st.switch_page(drawn[target])
     page = next(p for p in pages if drawn[p.address] is current)
     try:
         engine = _engine()
     except ReleaseError as error:
         st.error(error.text.in_(lang))
         st.stop()
+    with st.container(key="address"):
+        rows_of = state.held_text(state.ROWS, ("", *all_metrics()))
     filters = _filters(page, engine, lang)
-    set_look(Look(lang, st.context.theme.type == "dark", filters, engine, reader_here()))
+    dark = st.context.theme.type == "dark"
+    set_look(Look(lang, dark, filters, engine, reader_here(), drawn, rows_of))
     for text in state.take_notices():
         st.warning(text.in_(lang))
     current.run()
@@ -76,7 +85,6 @@ def _streamlit_page(page: Page, lang: Lang, default: bool) -> StreamlitPage:
         title=page.title.in_(lang),
         url_path=page.address,
         default=default,
-        visibility="hidden" if page.hidden else "visible",
     )
 
 
@@ -102,7 +110,7 @@ def default_period(engine: Engine) -> Period:
 
 def _filters(page: Page, engine: Engine, lang: Lang) -> Filters:
     default = default_period(engine)
-    with st.container(key="address"):
+    with st.container(key="address_of_filters"):
         comparison = cast(Comparison, state.held_text(state.COMPARE, tuple(COMPARED)))
         values = state.held_filters(engine)
     with st.container(key="top", horizontal=True, vertical_alignment="center"):
@@ -171,11 +179,9 @@ def _take_quick(quick: dict[str, Period]) -> None:
 
 def quick_periods(oldest: date, newest: date, lang: Lang) -> dict[str, Period]:
     """The periods offered by name: this year, last year, the last 12 months, each recent month."""
-    year_ago = date(newest.year - 1, newest.month, min(newest.day, 28))
-    twelve = Period(
-        date(year_ago.year, year_ago.month, 1) if newest.day < 28 else (_next_month(year_ago)),
-        newest,
-    )
+    twelve = Period(add_months(newest, -12) + timedelta(days=1), newest)
+    if newest == _next_month(newest) - timedelta(days=1):
+        twelve = Period(add_months(newest.replace(day=1), -11), newest)
     periods = {
         Text("今年", "This year").in_(lang): Period(date(newest.year, 1, 1), newest),
         Text("去年", "Last year").in_(lang): Period(
@@ -229,7 +235,7 @@ def _value_widget(
 
 
 def _applies(key: str, page: Page) -> bool:
-    return page.hidden or any(column_in(key, contract(name)) for name in page.reads)
+    return any(column_in(key, contract(name)) for name in page.reads)
 
 
 def written(key: str, value: str, lang: Lang) -> str:

@@ -1,6 +1,6 @@
 """The key figures at the top of a page: value, change in words, trend, target, rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -13,10 +13,9 @@ from brigade.results import Result, Row, fetch
 from brigade.text import DASH, Text
 from brigade.ui import state
 from brigade.ui.look import Look, look
+from brigade.ui.rows import records
 from brigade.ui.view import errors_said, say_ignored
 
-ROWS_PAGE = "records-rows"
-"""The address of the page that lists the rows of any extract."""
 _COLOURS: Mapping[str, Literal["green", "red", "gray"]] = {"better": "green", "worse": "red"}
 
 
@@ -44,6 +43,16 @@ def kpis(
         for metric_name in metrics:
             aim = aims.get(metric_name)
             _card(here, metric(metric_name), result, over_time, links or {}, aim)
+    _open_rows(here, metrics, {**dict.fromkeys(query(name).ignores, ()), **(where or {})})
+
+
+def _open_rows(here: Look, metrics: Sequence[str], where: Mapping[str, tuple[str, ...]]) -> None:
+    """The rows of the key figure that was clicked, right under the figures."""
+    if here.rows_of in metrics:
+        opened = metric(here.rows_of)
+        if opened.rows:
+            title = Text(f"{opened.label.zh}：逐条记录", f"{opened.label.en}: the rows")
+            records(opened.rows, where={**where, **opened.where}, title=title, name="opened")
 
 
 def _card(
@@ -72,7 +81,7 @@ def _card(
         st.caption(change_text(metric_, moved, here.lang))
         if aim is not None:
             st.caption(_aim_text(here, metric_, aim))
-        _buttons(here, metric_, result.query.ignores, links)
+        _buttons(here, metric_, links)
 
 
 def _help(here: Look, metric_: Metric, moved: Change) -> str:
@@ -109,27 +118,16 @@ def _aim_text(here: Look, metric_: Metric, aim: Row) -> str:
     )
 
 
-def _buttons(here: Look, metric_: Metric, ignored: Iterable[str], links: Mapping[str, str]) -> None:
+def _buttons(here: Look, metric_: Metric, links: Mapping[str, str]) -> None:
     with st.container(horizontal=True):
         if metric_.rows:
+            is_open = here.rows_of == metric_.name
             st.button(
-                here.say(Text("记录", "Rows")),
+                here.say(Text("收起记录", "Close rows") if is_open else Text("记录", "Rows")),
                 key=f"rows_of_{metric_.name}",
                 type="tertiary",
-                on_click=open_rows,
-                args=(metric_.rows, {**dict.fromkeys(ignored, ()), **metric_.where}),
+                on_click=state.toggle_rows,
+                args=(metric_.name,),
             )
         if metric_.name in links:
-            st.button(
-                here.say(Text("详情", "More")),
-                key=f"page_of_{metric_.name}",
-                type="tertiary",
-                on_click=state.go,
-                args=(links[metric_.name],),
-            )
-
-
-def open_rows(extract: str, where: Mapping[str, tuple[str, ...]]) -> None:
-    """Ask the next run to list the rows of an extract, narrowed by these filters."""
-    st.session_state["extract"] = extract
-    state.go(ROWS_PAGE, where)
+            st.page_link(here.pages[links[metric_.name]], label=here.say(Text("详情", "More")))

@@ -1,9 +1,11 @@
 """What one run of a page looks with: language, filters, release and reader, decided once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from brigade.engine.duckdb import Engine
 from brigade.engine.relations import Reader
@@ -15,13 +17,19 @@ _KEY = "_look"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The frame's decisions for this run; pages and views read them and change nothing."""
+    """The frame's decisions for this run; pages and views read them and change nothing.
+
+    ``pages`` are the app's pages by address; ``rows_of`` is the key figure whose rows are open, or
+    empty.
+    """
 
     lang: Lang
     dark: bool
     filters: Filters
     engine: Engine
     reader: Reader
+    pages: Mapping[str, Page]
+    rows_of: str
 
     def say(self, text: Text) -> str:
         """A text in the reader's language."""

@@ -70,19 +70,3 @@ def _page(key: str, count: int) -> int:
     if st.session_state.get(key, 1) > pages:
         st.session_state[key] = 1
     return int(st.pagination(pages, key=key))
-
-
-def any_records() -> None:
-    """The rows of whichever extract the address names, with the choice of another."""
-    here = look()
-    names = sorted(here.engine.extracts, key=lambda name: here.say(contract(name).label))
-    chosen = st.selectbox(
-        here.say(Text("数据", "Extract")),
-        names,
-        key="extract",
-        format_func=lambda name: here.say(contract(name).label),
-        bind="query-params",
-        width=320,
-    )
-    if chosen is not None:
-        records(chosen)

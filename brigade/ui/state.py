@@ -21,8 +21,8 @@ PERIOD = "period"
 COMPARE = "compare"
 OTHERS = "filter"
 """The key of the one widget that holds all filters without a widget of their own: key:value."""
-GO = "_go"
-"""Where a callback asks the next run to go: the address of a page."""
+ROWS = "rows"
+"""The key figure whose rows are open."""
 _NOTICES = "_notices"
 
 
@@ -148,13 +148,19 @@ def full_period(value: object) -> Period | None:
 
 def choose(values: Mapping[str, tuple[str, ...]]) -> None:
     """Set filters to exactly these values."""
+    if not values:
+        return
     others = _others()
     for key, chosen_values in values.items():
         if key in FRAME:
             st.session_state[key] = list(chosen_values)
         else:
             others[key] = chosen_values
-    st.session_state[OTHERS] = [f"{k}:{value}" for k, held in others.items() for value in held]
+    st.session_state[OTHERS] = _as_pairs(others)
+
+
+def _as_pairs(others: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [f"{key}:{value}" for key, values in others.items() for value in values]
 
 
 def toggle(values: Mapping[str, str]) -> bool:
@@ -175,10 +181,9 @@ def clear_all() -> None:
         st.session_state.pop(key, None)
 
 
-def go(page: str, values: Mapping[str, tuple[str, ...]] | None = None) -> None:
-    """Ask the next run to open another page, with these filters chosen."""
-    choose(values or {})
-    st.session_state[GO] = page
+def toggle_rows(metric: str) -> None:
+    """Open the rows behind a key figure, or close them where they are open."""
+    st.session_state[ROWS] = "" if st.session_state.get(ROWS) == metric else metric
 
 
 def span_of(grain: str, value: str) -> Period:

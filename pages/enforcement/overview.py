@@ -38,19 +38,24 @@ with right:
         Bar(y="code_and_name", x="violations"),
         drill=("violations.violation_code", "violations.violation_name"),
     )
-view(
-    "enforcement/by_hour_weekday",
-    Heat(x="hour", y="weekday", value="violations"),
-    drill=("hour", "weekday"),
-)
-left, right = st.columns(2)
+left, right = st.columns([3, 2])
+with left:
+    view(
+        "enforcement/by_hour_weekday",
+        Heat(x="hour", y="weekday", value="violations"),
+        drill=("hour", "weekday"),
+    )
+with right:
+    view("enforcement/by_road_class", Bar(y="road_class", x="violations"), drill="road_class")
+left, middle, right = st.columns(3)
 with left:
     view("enforcement/by_squadron", Bar(y="squadron", x="violations"), drill="squadron")
-with right:
+with middle:
     view("enforcement/by_source", Bar(y="source", x="violations"), drill="violations.source")
-left, right = st.columns(2)
-with left:
-    view("enforcement/by_road_class", Bar(y="road_class", x="violations"), drill="road_class")
 with right:
-    view("enforcement/by_vehicle_type", Bar(y="vehicle_type", x="violations"), drill="vehicle_type")
+    view(
+        "enforcement/by_vehicle_type",
+        Bar(y="vehicle_type", x="violations", top=8),
+        drill="vehicle_type",
+    )
 records("violations")

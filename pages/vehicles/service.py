@@ -25,37 +25,37 @@ kpis(
     ],
     trend="vehicles/service_by_month",
 )
-view(
-    "vehicles/wait_by_hall_hour",
-    Heat(x="ticket_hour", y="hall", value="wait_p90"),
-    drill=(HOUR, HALL),
-)
 left, right = st.columns(2)
 with left:
-    view("vehicles/wait_by_month", Line(x="month", y="wait_p90"), drill="month")
+    view(
+        "vehicles/wait_by_hall_hour",
+        Heat(x="ticket_hour", y="hall", value="wait_p90"),
+        drill=(HOUR, HALL),
+    )
 with right:
-    view("vehicles/service_by_month", Line(x="month", y="transactions"), drill="month")
-left, right = st.columns(2)
-with left:
     view(
         "vehicles/wait_by_hour",
         Range(y="ticket_hour", low="wait_median", high="wait_p90"),
         drill=HOUR,
     )
+left, right = st.columns(2)
+with left:
+    view("vehicles/wait_by_month", Line(x="month", y="wait_p90"), drill="month")
 with right:
-    view(
-        "vehicles/handle_by_hour",
-        Range(y="ticket_hour", low="handle_median", high="handle_p90"),
-        drill=HOUR,
-    )
+    view("vehicles/service_by_month", Line(x="month", y="transactions"), drill="month")
 left, middle, right = st.columns(3)
 with left:
     view("vehicles/wait_by_hall", Range(y="hall", low="wait_median", high="wait_p90"), drill=HALL)
-with middle:
     view(
         "vehicles/handle_by_hall",
         Range(y="hall", low="handle_median", high="handle_p90"),
         drill=HALL,
+    )
+with middle:
+    view(
+        "vehicles/handle_by_hour",
+        Range(y="ticket_hour", low="handle_median", high="handle_p90"),
+        drill=HOUR,
     )
 with right:
     view(

@@ -19,11 +19,15 @@ kpis(
     ["pass_rate", "tests_sat", "tests_passed", "absences", "absence_rate", "booking_p90"],
     trend="vehicles/tests_by_month",
 )
-view(
-    "vehicles/tests_by_school_subject",
-    Heat(x="subject", y="school", value="pass_rate"),
-    drill=(SUBJECT, SCHOOL),
-)
+left, right = st.columns(2)
+with left:
+    view(
+        "vehicles/tests_by_school_subject",
+        Heat(x="subject", y="school", value="pass_rate"),
+        drill=(SUBJECT, SCHOOL),
+    )
+with right:
+    view("vehicles/tests_by_school", Bar(y="school", x="pass_rate", top=40), drill=SCHOOL)
 left, right = st.columns(2)
 with left:
     view("vehicles/tests_by_month", Line(x="month", y="pass_rate"), drill="month")
@@ -46,13 +50,12 @@ with right:
     )
 left, right = st.columns(2)
 with left:
-    view("vehicles/tests_by_school", Bar(y="school", x="pass_rate", top=40), drill=SCHOOL)
-with right:
     view(
         "vehicles/tests_by_site",
         Heat(x="subject", y="site", value="pass_rate"),
         drill=(SUBJECT, "driving_tests.site"),
     )
+with right:
     view(
         "vehicles/tests_by_class",
         Bar(y="licence_group", x="pass_rate"),

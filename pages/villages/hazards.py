@@ -31,20 +31,20 @@ with left:
         narrow={"hazards.state": ("已超期",)},
     )
 with right:
-    view(
-        "villages/hazards_by_overdue_band",
-        Columns(x="overdue_band", y="hazards_overdue"),
-        drill="hazards.overdue_band",
-    )
+    view("villages/hazards_by_state", Bar(y="state", x="hazards_listed"), drill="hazards.state")
 left, right = st.columns(2)
 with left:
     view("villages/hazards_found_by_month", Line(x="month", y="hazards_found"), drill="month")
 with right:
     view("villages/hazards_cleared_by_month", Line(x="month", y="hazards_closed"), drill="month")
-view("villages/hazards_by_kind", Bar(y="kind", x="hazards_clearance"), drill="hazards.kind")
 left, right = st.columns(2)
 with left:
-    view("villages/hazards_by_state", Bar(y="state", x="hazards_listed"), drill="hazards.state")
+    view(
+        "villages/hazards_by_overdue_band",
+        Columns(x="overdue_band", y="hazards_overdue"),
+        drill="hazards.overdue_band",
+    )
 with right:
     view("villages/hazards_by_township", Bar(y="township", x="hazards_open"), drill="township")
+view("villages/hazards_by_kind", Bar(y="kind", x="hazards_clearance"), drill="hazards.kind")
 records("hazards", where={"hazards.listed": ("true",)})

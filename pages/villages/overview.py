@@ -14,20 +14,27 @@ page_title(
 )
 covered, sound = st.columns([3, 4])
 with covered:
-    kpis("villages/coverage", ["villages_complete", "complete_share", "installed_share"])
+    kpis(
+        "villages/coverage",
+        ["villages_complete", "complete_share", "installed_share"],
+        links={"villages_complete": "villages-profile"},
+    )
 with sound:
     kpis("villages/condition", ["working_share", "items_lacking", "items_damaged", "items_disused"])
-view(
-    "villages/matrix",
-    Heat(x="item", y="township", value="working_share"),
-    drill=("township", "village_items.item"),
-)
+left, right = st.columns([2, 3])
+with left:
+    view(
+        "villages/matrix",
+        Heat(x="item", y="township", value="working_share"),
+        drill=("township", "village_items.item"),
+    )
+with right:
+    view(
+        "villages/by_village",
+        Dots(group="township", label="village", value="items_lacking"),
+        drill="village_code",
+    )
 view("villages/worklist", drill="village_code")
-view(
-    "villages/by_village",
-    Dots(group="township", label="village", value="items_lacking"),
-    drill="village_code",
-)
 
 persuasion, broadcast = st.columns([3, 2])
 with persuasion:

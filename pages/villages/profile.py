@@ -51,7 +51,6 @@ else:
             where=around,
             title=Text("所在乡镇的宣传活动", "Talks and visits in its township"),
         )
-    records("village_items")
     records("crashes")
     records("hazards", where={"hazards.listed": ("true",)})
     records("persuasion_shifts")

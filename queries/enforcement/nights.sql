@@ -1,6 +1,6 @@
 -- title: 逐次行动 | Operations one by one
 -- grain: one row per operation
--- adds: found_per_100_checked, drink_per_100_checked, drink_per_100_tests, drink_per_100_officer_hours
+-- adds: found_per_100_checked, drink_per_100_checked, drink_per_100_tests
 -- ignores: township, village_code, road_class, vehicle_type, hour, weekday, violations.on_campaign, violations.source
 -- compare: none
 -- note: 点一行，只看这次行动的违法。跨过时段末尾的行动，查处数还不全，写作“—”。 | Click a row for that operation's violations. What an operation found that runs past the period's end is not complete yet: "—".
@@ -20,7 +20,6 @@ select
   campaigns.duty,
   campaigns.squadron,
   campaigns.officers,
-  campaigns.officer_hours,
   campaigns.vehicles_checked,
   campaigns.breath_tested,
   case when campaigns.ended then coalesce(found.found, 0) end as found,

@@ -12,4 +12,6 @@ select
   sum(case when sat is not null then records else 0 end) as results_known
 from driving_tests
 group by site, subject
-order by site nulls last, case subject when '科目一' then 1 when '科目二' then 2 when '科目三' then 3 when '科目四' then 4 else 5 end
+order by
+  case subject when '科目一' then 1 when '科目二' then 2 when '科目三' then 3 when '科目四' then 4 else 5 end,
+  site nulls last

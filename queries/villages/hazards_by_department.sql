@@ -10,4 +10,4 @@ select
 from hazards
 where listed
 group by department
-order by hazards_overdue desc, hazards_open desc
+order by hazards_overdue desc, department

@@ -14,4 +14,4 @@ select
 from hazards
 where listed
 group by kind
-order by hazards_listed desc
+order by hazards_listed desc, kind

@@ -5,4 +5,4 @@ select state, sum(records) as hazards_listed
 from hazards
 where listed
 group by state
-order by hazards_listed desc
+order by hazards_listed desc, state

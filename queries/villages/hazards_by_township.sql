@@ -10,4 +10,4 @@ select
 from hazards
 where listed
 group by township
-order by hazards_open desc, hazards_overdue desc
+order by hazards_open desc, township

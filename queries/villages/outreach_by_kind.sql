@@ -8,4 +8,4 @@ select
   sum(leaflets) as outreach_leaflets
 from outreach
 group by venue_kind
-order by outreach_events desc
+order by outreach_events desc, venue_kind

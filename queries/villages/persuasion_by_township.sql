@@ -7,4 +7,4 @@ select
   sum(records) as persuasion_shifts
 from persuasion_shifts
 group by township
-order by dissuaded desc nulls last
+order by dissuaded desc nulls last, township

@@ -10,4 +10,4 @@ select
   sum(case when not rural then 0 when rural then deaths end) as rural_deaths
 from crashes
 group by township
-order by rural_crashes desc nulls last, rural_crashes_summary desc nulls last
+order by rural_crashes desc nulls last, rural_crashes_summary desc nulls last, township

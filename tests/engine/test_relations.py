@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given as hypothesis_given, strategies as st
+from hypothesis import given as hypothesis_given
+from hypothesis import strategies as st
 
 from brigade.contracts import contract
 from brigade.engine.duckdb import Engine, whole_numbers

@@ -141,6 +141,7 @@ def test_how_long_overdue_in_the_order_of_days(ledger: Engine) -> None:
     assert rows_of(run(ledger, "villages/hazards_by_overdue_band")) == [
         ("1–30 天", 1),
         ("31–90 天", 2),
+        ("91–180 天", 0),
         ("180 天以上", 1),
     ]
 
@@ -178,6 +179,8 @@ def test_a_filter_on_the_state_narrows_lists_and_leaves_ratios_whole(ledger: Eng
     chosen = {"hazards__state": "已超期"}
     (row,) = run(ledger, "villages/hazards", **chosen).rows
     assert row["hazards_clearance"] == pytest.approx(100 * 4 / 9)
+    cleared = run(ledger, "villages/hazards_cleared_by_month", **chosen).rows
+    assert sum(month["hazards_closed"] for month in cleared) == row["hazards_closed"]
     assert {
         r["department"] for r in run(ledger, "villages/hazards_by_department", **chosen).rows
     } == {

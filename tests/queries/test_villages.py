@@ -20,14 +20,8 @@ EARLY, LATE = date(2020, 5, 1), date(2022, 7, 1)
 
 
 def village(code: str, township: str, name: str, kind: str = "行政村") -> dict[str, str]:
-    township_code = {LIU: "371524100", JIANG: "371524101"}[township]
-    return {
-        "village_code": code,
-        "village": name,
-        "township": township,
-        "township_code": township_code,
-        "kind": kind,
-    }
+    place = {"township": township, "township_code": code[:9]}
+    return {"village_code": code, "village": name, **place, "kind": kind}
 
 
 REGISTER = [

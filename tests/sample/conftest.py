@@ -1,6 +1,6 @@
 """The sample, made once for all its tests, with every extract as a view."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,29 +21,34 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def other_seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_of_another_seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a sample of another seed."""
-    folder = tmp_path_factory.mktemp("other-seed")
+    folder = tmp_path_factory.mktemp("sample-7")
     sample.generate(folder, seed=7)
     return folder
 
 
 @pytest.fixture(scope="session")
-def ask(made: Path) -> Iterator[Ask]:
+def ask(made: Path) -> Ask:
     """Ask the sample in SQL."""
-    with duckdb.connect() as database:
-        yield asking(database, made)
+    return asking(made)
+
+
+@pytest.fixture(scope="session", params=["made", "made_of_another_seed"])
+def folder(request: pytest.FixtureRequest) -> Path:
+    """In turn the folder of the sample as it ships and of one of another seed."""
+    made: Path = request.getfixturevalue(request.param)
+    return made
 
 
 @pytest.fixture(scope="session")
-def ask_other(other_seed: Path) -> Iterator[Ask]:
-    """Ask the sample of another seed in SQL."""
-    with duckdb.connect() as database:
-        yield asking(database, other_seed)
+def ask_any(folder: Path) -> Ask:
+    """Ask, in turn, the sample as it ships and one of another seed."""
+    return asking(folder)
 
 
-def asking(database: duckdb.DuckDBPyConnection, folder: Path) -> Ask:
+def asking(folder: Path) -> Ask:
+    database = duckdb.connect()
     for extract in folder.iterdir():
-        files = extract / "*.parquet"
-        database.sql(f"create view {extract.name} as from read_parquet('{files}')")
+        database.sql(f"create view {extract.name} as from read_parquet('{extract}/*.parquet')")
     return lambda sql: database.sql(sql).fetchall()

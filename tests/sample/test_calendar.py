@@ -27,9 +27,7 @@ def days(*texts: str) -> calendar.Times:
         ("中秋节", 15, ["2017-10-04", "2018-09-24", "2019-09-13", "2020-10-01", "2021-09-21"]),
     ],
 )
-def test_festivals_fall_on_their_lunar_day(
-    festival: str, lunar_day: int, dates: list[str]
-) -> None:
+def test_festivals_fall_on_their_lunar_day(festival: str, lunar_day: int, dates: list[str]) -> None:
     assert calendar.lunar_day(days(*dates)).tolist() == [lunar_day] * len(dates), festival
 
 

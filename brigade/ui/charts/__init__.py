@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from brigade.results import Result
 from brigade.text import Lang
 from brigade.ui.charts.bars import Bar, Columns, draw_bar, draw_columns
-from brigade.ui.charts.grids import Calendar, Dots, Heat, draw_calendar, draw_dots, draw_heat
+from brigade.ui.charts.heat import Heat, draw_heat
 from brigade.ui.charts.lines import Line, draw_line
 from brigade.ui.charts.ranges import Range, draw_range
 from brigade.ui.charts.sheet import Drawing, Sheet
+from brigade.ui.charts.squares import Calendar, Dots, draw_calendar, draw_dots
 from brigade.ui.palette import palette_of
 
 __all__ = [

@@ -1,5 +1,6 @@
 """Bars: named things beside each other, and ordered categories."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from brigade.results import Row
 from brigade.ui.charts.sheet import (
     ABOVE,
     QUIET,
+    Amount,
     Dict,
     Drawing,
     Sheet,
@@ -24,7 +26,7 @@ LABELLED = 8
 _DIGIT = 7.0
 _COMMA = 4.0
 _CROSSED = 0.12
-_SPANS = {"hour": range(24), "ticket_hour": range(24), "weekday": range(1, 8)}
+_SPANS = {"hour": range(24), "weekday": range(1, 8)}
 """Categories that are all shown, also those without rows."""
 
 
@@ -61,22 +63,21 @@ def draw_bar(chart: Bar, sheet: Sheet) -> Drawing:
     """Draw horizontal bars."""
     column, palette = chart.x, sheet.palette
     rows = shown(chart, sheet)
+    amounts = [sheet.amount(column, row) for row in rows]
     data = []
-    for index, row in enumerate(rows):
-        value, before = sheet.number(column, row), sheet.before(column, row)
-        figure, tone = sheet.figure(column, row)
-        text = sheet.text(column, row)
+    for index, (row, amount) in enumerate(zip(rows, amounts, strict=True)):
+        width = _DIGIT * len(amount.text) - _COMMA * amount.text.count(",")
         data.append(
-            sheet.mark(row, sheet.name(chart.y, row[chart.y]), column)
+            sheet.mark(row, sheet.name(chart.y, row[chart.y]), amount)
             | {
                 "row": index,
-                "value": value,
-                "before": before,
-                "end": max(value or 0.0, before or 0.0, 0.0),
-                "number": text,
-                "figure": figure,
-                "tone": tone,
-                "indent": 16 + _DIGIT * len(text) - _COMMA * text.count(","),
+                "value": amount.value,
+                "before": amount.before,
+                "end": amount.end,
+                "number": amount.text,
+                "figure": amount.figure,
+                "tone": amount.tone,
+                "indent": 16 + width,
             }
         )
     y = row_number()
@@ -125,7 +126,7 @@ def draw_bar(chart: Bar, sheet: Sheet) -> Drawing:
         f"{sheet.title(column)}，按{sheet.label(chart.y)}",
         f"{sheet.title(column)} by {sheet.label(chart.y)}",
     )
-    items = [(sheet.name(chart.y, row[chart.y]), row) for row in rows]
+    items = [(datum["name"], amount) for datum, amount in zip(data, amounts, strict=True)]
     spec = sheet.spec(data, layers, height={"step": ROW_HEIGHT})
     return Drawing(spec, sheet.summary(column, what, items))
 
@@ -134,17 +135,17 @@ def draw_columns(chart: Columns, sheet: Sheet) -> Drawing:
     """Draw vertical bars."""
     column, palette = chart.y, sheet.palette
     rows = in_order(sheet, chart.x, sheet.result.rows)
-    highest = max((sheet.number(column, row) or 0.0 for row in rows), default=0.0)
+    amounts = [sheet.amount(column, row) for row in rows]
+    highest = max((amount.value or 0.0 for amount in amounts), default=0.0)
     data = []
-    for row in rows:
-        value, before = sheet.number(column, row), sheet.before(column, row)
+    for row, amount in zip(rows, amounts, strict=True):
         data.append(
-            sheet.mark(row, sheet.name(chart.x, row[chart.x]), column)
+            sheet.mark(row, sheet.name(chart.x, row[chart.x]), amount)
             | {
-                "value": value,
-                "before": before,
-                "end": _label_place(value, before, highest),
-                "number": sheet.text(column, row),
+                "value": amount.value,
+                "before": amount.before,
+                "end": _label_place(amount, highest),
+                "number": amount.text,
             }
         )
     names = [datum["name"] for datum in data]
@@ -184,15 +185,15 @@ def draw_columns(chart: Columns, sheet: Sheet) -> Drawing:
         f"{sheet.title(column)}，按{sheet.label(chart.x)}",
         f"{sheet.title(column)} by {sheet.label(chart.x)}",
     )
-    items = [(datum["name"], row) for datum, row in zip(data, rows, strict=True)]
+    items = [(datum["name"], amount) for datum, amount in zip(data, amounts, strict=True)]
     spec = sheet.spec(data, layers, height=COLUMNS_HEIGHT, autosize=_FIT)
     return Drawing(spec, sheet.summary(column, what, items))
 
 
-def _label_place(value: float | None, before: float | None, highest: float) -> float:
+def _label_place(amount: Amount, highest: float) -> float:
     """Where a column's value is written: over it, or over the grey mark that would cross it."""
-    crossed = before is not None and 0 <= before - (value or 0.0) < highest * _CROSSED
-    return before if crossed and before is not None else value or 0.0
+    value = amount.value or 0.0
+    return amount.end if amount.end - value < highest * _CROSSED else value
 
 
 _FIT = {"type": "fit", "contains": "padding"}
@@ -208,8 +209,16 @@ def in_order(sheet: Sheet, column: str, rows: list[Row]) -> list[Row]:
 
 def all_names(sheet: Sheet, column: str, names: list[str]) -> list[str]:
     """The names of a column's values, with those hours or weekdays that have no rows."""
-    whole = [sheet.name(column, value) for value in _SPANS.get(column, ())]
+    whole = [sheet.name(column, value) for value in _span(sheet, column)]
     return whole + [name for name in dict.fromkeys(names) if name not in whole]
+
+
+def _span(sheet: Sheet, column: str) -> Iterable[int]:
+    if column != "ticket_hour":
+        return _SPANS.get(column, ())
+    # A hall is closed at night: only its hours of business, those without a ticket among them.
+    hours = [row[column] for row in sheet.result.rows if row[column] is not None]
+    return range(min(hours), max(hours) + 1) if hours else ()
 
 
 def _field(name: str) -> Dict:

@@ -1,26 +1,28 @@
 """Lines: a number over time, beside the period compared or by one more dimension."""
 
-import calendar
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from brigade.contracts import contract
-from brigade.filters import add_months
 from brigade.results import Row
-from brigade.ui.charts.sheet import ABOVE, FADED, SMALL, Dict, Drawing, Sheet, amount_axis
+from brigade.text import Text
+from brigade.ui.charts.sheet import ABOVE, FADED, SMALL, Amount, Dict, Drawing, Sheet, amount_axis
+from brigade.ui.charts.times import day_of, is_partial, milliseconds, spread, time_axis, times
 
 HEIGHT = 240
 STRIP = 46
+YEAR = "year"
 OVERLAID = 4
 """Up to as many lines stand in one plot; more get a strip each."""
 
-_DAY = 86_400_000.0
 _LABEL_SHARE = 15 / 190
 """The height of a line's label as a share of the plot's."""
-_SHORT = timedelta(days=62)
+
+_BEFORE = {
+    "year": Text("上年同期", "year before"),
+    "previous": Text("上一时段", "period before"),
+    "none": Text("", ""),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Line:
     """The number ``y`` over time ``x`` (month, day or year), beside the period compared.
 
     With ``color`` one line for each value of that dimension: up to four in one plot, more of them
-    each in a strip of its own on the same scale.
+    each in a strip of its own on the same scale. Years stand in one plot, the newest of them blue
+    and the others grey; their months are those of one year.
     """
 
     x: str
@@ -39,10 +42,12 @@ class Line:
 def draw_line(chart: Line, sheet: Sheet) -> Drawing:
     """Draw one or several lines."""
     names = _series(chart, sheet)
-    points = [_datum(chart, sheet, row, names) for row in _complete(chart, sheet)]
-    points.sort(key=lambda point: (point["row"], point["t"]))
-    _spread(points)
-    if len(names) > OVERLAID:
+    pairs = [_datum(chart, sheet, row, names) for row in _complete(chart, sheet)]
+    pairs.sort(key=lambda pair: (pair[0]["row"], pair[0]["t"]))
+    points = [point for point, _ in pairs]
+    items = [(point["name"], amount) for point, amount in pairs]
+    spread(points)
+    if len(names) > OVERLAID and chart.color != YEAR:
         spec = _strips(chart, sheet, points, names)
     else:
         spec = _overlaid(chart, sheet, points, names)
@@ -52,9 +57,6 @@ def draw_line(chart: Line, sheet: Sheet) -> Drawing:
     )
     if chart.color:
         what += sheet.say(f"和{sheet.label(chart.color)}", f" and {sheet.label(chart.color)}")
-    items = [(point["name"], point["source"]) for point in points]
-    for point in points:
-        del point["source"]
     return Drawing(spec, sheet.summary(chart.y, what, items))
 
 
@@ -64,48 +66,6 @@ def _series(chart: Line, sheet: Sheet) -> list[str]:
         return [""]
     color = chart.color
     return list(dict.fromkeys(sheet.name(color, row[color]) for row in sheet.result.rows))
-
-
-def _day(value: Any) -> date:
-    """The day at which a value of time is drawn."""
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else date(int(value), 1, 1)
-
-
-def _milliseconds(day: date) -> float:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
-
-
-def _span_end(column: str, day: date) -> date:
-    """The last day of the month or year that begins on a day."""
-    if column == "month":
-        return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-    return day.replace(month=12, day=31) if column == "year" else day
-
-
-def _last_day(sheet: Sheet) -> date:
-    """The last day on which the period's rows can be expected."""
-    result = sheet.result
-    known = result.release.extracts.get(result.query.extracts[0]) if result.query.extracts else None
-    if known is None or known.last is None:
-        return result.period.end
-    slack = timedelta(days=contract(result.query.extracts[0]).rhythm_days)
-    return min(result.period.end, known.last + slack)
-
-
-def _is_partial(column: str, day: date, sheet: Sheet) -> bool:
-    """Whether the period or its data hold only a part of a month or year."""
-    return day < sheet.result.period.start or _span_end(column, day) > _last_day(sheet)
-
-
-def _times(column: str, sheet: Sheet) -> Iterator[date]:
-    """The months or days of the period that the data reach."""
-    start, end = sheet.result.period.start, _last_day(sheet)
-    day = start.replace(day=1) if column == "month" else start
-    while day <= end:
-        yield day
-        day = add_months(day, 1) if column == "month" else day + timedelta(days=1)
 
 
 def _complete(chart: Line, sheet: Sheet) -> list[Row]:
@@ -122,8 +82,8 @@ def _complete(chart: Line, sheet: Sheet) -> list[Row]:
     value = 0 if metric is not None and metric.kind in ("count", "sum") else None
     color = chart.color or chart.x
     groups = list(dict.fromkeys(row[color] for row in rows)) if chart.color else [None]
-    known = {(_day(row[chart.x]), row[color] if chart.color else None) for row in rows}
-    for day in _times(chart.x, sheet):
+    known = {(day_of(row[chart.x]), row[color] if chart.color else None) for row in rows}
+    for day in times(chart.x, sheet):
         for group in groups:
             if (day, group) not in known:
                 row = {chart.x: day, chart.y: value, f"{chart.y}_before": value}
@@ -131,70 +91,30 @@ def _complete(chart: Line, sheet: Sheet) -> list[Row]:
     return rows
 
 
-def _datum(chart: Line, sheet: Sheet, row: Row, names: list[str]) -> Dict:
-    day = _day(row[chart.x])
+def _datum(chart: Line, sheet: Sheet, row: Row, names: list[str]) -> tuple[Dict, Amount]:
+    day = day_of(row[chart.x])
     name = sheet.name(chart.x, row[chart.x])
-    partial = chart.x in ("month", "year") and _is_partial(chart.x, day, sheet)
+    dated = chart.x in ("month", "year") and chart.color != YEAR
+    partial = dated and is_partial(chart.x, day, sheet)
     if partial:
         name += sheet.say("（未满）", " (part)")
     series = sheet.name(chart.color, row[chart.color]) if chart.color else ""
     dimensions = [chart.x, *([chart.color] if chart.color else [])]
     chooses_time = bool(sheet.chosen.get(chart.x))
     chooses_line = chart.color is not None and not sheet.is_chosen_by(chart.color, row)
-    return sheet.mark(row, f"{name} {series}".strip(), chart.y) | {
-        "source": row,
-        "t": _milliseconds(day),
-        "value": sheet.number(chart.y, row),
-        "before": sheet.before(chart.y, row),
+    amount = sheet.amount(chart.y, row)
+    datum = sheet.mark(row, f"{name} {series}".strip(), amount) | {
+        "t": milliseconds(day),
+        "value": amount.value,
+        "before": amount.before,
+        "number": amount.text,
         "hollow": partial,
         "line": FADED if chooses_time or chooses_line else 1.0,
         "series": series,
         "row": names.index(series),
         "shade": 1.0 if all(sheet.is_chosen_by(d, row) for d in dimensions) else FADED,
     }
-
-
-def _spread(points: list[Dict]) -> None:
-    """Give each point the span of time that belongs to it: half-way to its neighbours."""
-    times = sorted({point["t"] for point in points})
-    gaps = [b - a for a, b in pairwise(times)] or [30 * _DAY]
-    lefts = [gaps[0], *gaps]
-    rights = [*gaps, gaps[-1]]
-    edges = {
-        t: (t - left / 2, t + right / 2)
-        for t, left, right in zip(times, lefts, rights, strict=False)
-    }
-    for point in points:
-        point["from"], point["to"] = edges[point["t"]]
-
-
-def _time_axis(chart: Line, sheet: Sheet, points: list[Dict]) -> Dict:
-    days = [point["t"] for point in points]
-    span = timedelta(milliseconds=max(days) - min(days))
-    axis: Dict = {
-        "title": None,
-        "grid": False,
-        "labelOverlap": "parity",
-        "domainColor": sheet.palette.rule,
-    }
-    year = sheet.say("utcyear(datum.value)+'年'", "utcyear(datum.value)")
-    if chart.x == "year":
-        axis |= {"values": sorted(set(days)), "labelExpr": f"'' + {year}"}
-    elif chart.x == "day" and span <= _SHORT:
-        day = sheet.say(
-            "(utcmonth(datum.value)+1)+'月'+utcdate(datum.value)+'日'",
-            "utcFormat(datum.value, '%-d %b')",
-        )
-        axis |= {"tickCount": 6, "labelExpr": day}
-    else:
-        month = sheet.say("(utcmonth(datum.value)+1)+'月'", "utcFormat(datum.value, '%b')")
-        first = "datum.index == 0 || utcmonth(datum.value) == 0"
-        step = 1 if span.days <= 430 else 3 if span.days <= 1230 else 12
-        axis |= {
-            "tickCount": {"interval": "month", "step": step},
-            "labelExpr": f"[{month}, {first} ? '' + {year} : '']",
-        }
-    return axis
+    return datum, amount
 
 
 def _time(chart: Line, sheet: Sheet, points: list[Dict], field: str = "t") -> Dict:
@@ -202,7 +122,7 @@ def _time(chart: Line, sheet: Sheet, points: list[Dict], field: str = "t") -> Di
         "field": field,
         "type": "temporal",
         "scale": {"type": "utc", "nice": False},
-        "axis": _time_axis(chart, sheet, points),
+        "axis": time_axis(chart.x, sheet, points, chart.color != YEAR),
     }
 
 
@@ -268,11 +188,11 @@ def _overlaid(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -
             }
         )
     else:
-        colours = palette.series[: len(names)]
+        colours = _colours(chart, sheet, names)
         hue = {
             "field": "series",
             "type": "nominal",
-            "scale": {"domain": names, "range": list(colours)},
+            "scale": {"domain": names, "range": colours},
             "legend": None,
         }
         layers.append(
@@ -302,7 +222,7 @@ def _overlaid(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -
         )
     layers[0]["params"] = sheet.params()
     layers.append(_end_labels())
-    ends = _ends(sheet, points, names)
+    ends = _ends(chart, sheet, points, names)
     return sheet.spec(
         points,
         layers,
@@ -310,6 +230,14 @@ def _overlaid(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -
         height=HEIGHT,
         autosize={"type": "fit", "contains": "padding"},
     )
+
+
+def _colours(chart: Line, sheet: Sheet, names: list[str]) -> list[str]:
+    palette = sheet.palette
+    if chart.color == YEAR:
+        newest = max(names)
+        return [palette.of(chart.y) if name == newest else palette.before for name in names]
+    return list(palette.series[: len(names)])
 
 
 def _end_labels() -> Dict:
@@ -334,21 +262,21 @@ def _last(points: list[Dict], field: str) -> Dict | None:
     return next((point for point in reversed(points) if point[field] is not None), None)
 
 
-def _ends(sheet: Sheet, points: list[Dict], names: list[str]) -> list[Dict]:
+def _ends(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> list[Dict]:
     """What is written at the end of each line, moved apart where two ends are close."""
     palette = sheet.palette
     ends: list[Dict] = []
     if names == [""]:
         wanted = [
             ("value", sheet.say("本期", "this period"), palette.now),
-            ("before", sheet.compared(), palette.before),
+            ("before", _BEFORE[sheet.result.compared].in_(sheet.lang), palette.before),
         ]
         for field, name, colour in wanted if sheet.result.before else []:
             last = _last(points, field)
             if last is not None:
                 ends.append({"t": last["t"], "at": last[field], "name": name, "colour": colour})
     else:
-        for name, colour in zip(names, palette.series, strict=False):
+        for name, colour in zip(names, _colours(chart, sheet, names), strict=True):
             last = _last([point for point in points if point["series"] == name], "value")
             if last is not None:
                 ends.append({"t": last["t"], "at": last["value"], "name": name, "colour": colour})
@@ -385,7 +313,7 @@ def _strips(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> 
                 "floor": count - 1 - index,
                 "t": last["t"] if last else None,
                 "at": last["value"] if last else None,
-                "number": sheet.text(column, last["source"]) if last else "",
+                "number": last["number"] if last else "",
                 "line": own[0]["line"],
             }
         )

@@ -28,17 +28,17 @@ def draw_range(chart: Range, sheet: Sheet) -> Drawing:
     """Draw ranges."""
     low, high, palette = chart.low, chart.high, sheet.palette
     rows = sheet.result.rows
+    lows, highs = ([sheet.amount(column, row) for row in rows] for column in (low, high))
     data = []
-    for index, row in enumerate(rows):
-        name = sheet.name(chart.y, row[chart.y])
+    for index, (row, at_low, at_high) in enumerate(zip(rows, lows, highs, strict=True)):
         data.append(
-            sheet.mark(row, name, low, high)
+            sheet.mark(row, sheet.name(chart.y, row[chart.y]), at_low, at_high)
             | {
                 "row": index,
-                "low": sheet.number(low, row),
-                "high": sheet.number(high, row),
-                "low_text": sheet.text(low, row),
-                "high_text": sheet.text(high, row),
+                "low": at_low.value,
+                "high": at_high.value,
+                "low_text": at_low.text,
+                "high_text": at_high.text,
             }
         )
     y = row_number()
@@ -101,6 +101,6 @@ def draw_range(chart: Range, sheet: Sheet) -> Drawing:
         f"{sheet.label(low)}与{sheet.label(high)}，按{sheet.label(chart.y)}",
         f"{sheet.label(low)} and {sheet.label(high)} by {sheet.label(chart.y)}",
     )
-    items = [(datum["name"], row) for datum, row in zip(data, rows, strict=True)]
+    items = [(datum["name"], amount) for datum, amount in zip(data, lows, strict=True)]
     spec = sheet.spec(data, layers, height={"step": ROW_HEIGHT})
     return Drawing(spec, sheet.summary(low, what, items))

@@ -10,10 +10,10 @@ from brigade import format
 from brigade.contracts import Column
 from brigade.filters import filter_text
 from brigade.metrics import Change
-from brigade.queries import OutputColumn
+from brigade.queries import BEFORE, OutputColumn
 from brigade.results import Result, Row
 from brigade.text import DASH, Lang, Text
-from brigade.ui.palette import FONT, Palette, contrast
+from brigade.ui.palette import FONT, Palette
 
 Dict = dict[str, Any]
 
@@ -56,6 +56,35 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in one row: to draw, to read (``said`` has the unit), and how it changed.
+
+    ``before`` is None where the two periods can't be compared; ``figure`` is the size of the change
+    and ``words`` the whole of it, both empty where there is none.
+    """
+
+    column: str
+    label: str
+    value: float | None
+    text: str
+    said: str
+    before: float | None = None
+    change: Change | None = None
+    figure: str = ""
+    words: str = ""
+
+    @property
+    def tone(self) -> str:
+        """The verdict on the change."""
+        return self.change.verdict if self.change else "none"
+
+    @property
+    def end(self) -> float:
+        """The larger of both periods' values, zero at least."""
+        return max(self.value or 0.0, self.before or 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One result, to be drawn for one reader."""
 
@@ -83,48 +112,29 @@ class Sheet:
         """A dimension's value as it is read."""
         return format.dimension(column, value, self.lang)
 
-    def number(self, column: str, row: Row) -> float | None:
-        """A column's value in a row as a number to draw, or None."""
-        value = row.get(column)
-        return None if value is None or value != value else float(value)
-
-    def change(self, column: str, row: Row) -> Change | None:
-        """How a metric changed; None for a column that is no metric or has nothing to compare."""
-        metric = self.result.column(column).metric
-        if metric is None or self.result.before is None or metric.name + "_before" not in row:
-            return None
-        return self.result.change(metric, row)
-
-    def before(self, column: str, row: Row) -> float | None:
-        """A metric's value in the period compared, where the two can be compared."""
-        change = self.change(column, row)
-        return None if change is None or change.before is None else float(change.before)
-
-    def text(self, column: str, row: Row) -> str:
-        """A column's value in a row as it is read, without unit."""
-        return format.cell(self.result.column(column), row.get(column), self.lang)
-
-    def value(self, column: str, row: Row) -> str:
-        """A column's value in a row as it is read, with its unit."""
-        metric = self.result.column(column).metric
+    def amount(self, column: str, row: Row) -> Amount:
+        """A column's number in a row, and how it changed where it is a metric that is compared."""
+        known, raw = self.result.column(column), row.get(column)
+        metric, text = known.metric, format.cell(known, raw, self.lang)
+        value = None if raw is None or raw != raw else float(raw)
         if metric is None:
-            return self.text(column, row)
-        return format.with_unit(metric, row.get(column), self.lang)
-
-    def words(self, column: str, row: Row) -> str:
-        """How a metric changed in words; empty where nothing is compared."""
-        metric, change = self.result.column(column).metric, self.change(column, row)
-        if metric is None or change is None:
-            return ""
-        return format.change_text(metric, change, self.lang)
-
-    def figure(self, column: str, row: Row) -> tuple[str, str]:
-        """The size of a metric's change, empty where there is none, and its verdict."""
-        metric, change = self.result.column(column).metric, self.change(column, row)
-        if metric is None or change is None:
-            return "", "none"
+            return Amount(column, known.label.in_(self.lang), value, text, text)
+        said, label = format.with_unit(metric, raw, self.lang), known.label.in_(self.lang)
+        if self.result.before is None or column + BEFORE not in row:
+            return Amount(column, label, value, text, said)
+        change = self.result.change(metric, row)
         figure = format.change_figure(metric, change, self.lang)
-        return ("" if figure == DASH else figure), change.verdict
+        return Amount(
+            column,
+            label,
+            value,
+            text,
+            said,
+            None if change.before is None else float(change.before),
+            change,
+            "" if figure == DASH else figure,
+            format.change_text(metric, change, self.lang),
+        )
 
     def compared(self) -> str:
         """What the period compared is called."""
@@ -144,27 +154,33 @@ class Sheet:
         """Whether a row is among what the reader chose; so are all where nothing is chosen."""
         return all(self.is_chosen_by(column, row) for column in self.chosen)
 
-    def mark(self, row: Row, name: str, *columns: str) -> Dict:
+    def bases(self, *columns: str) -> list[str]:
+        """The counts among the result's columns that ratios and quantiles are made of."""
+        metrics = [self.result.column(column).metric for column in columns]
+        bases = {metric.denominator for metric in metrics if metric} - {*columns}
+        return [column.name for column in self.result.columns if column.name in bases]
+
+    def mark(self, row: Row, name: str, *amounts: Amount) -> Dict:
         """What the mark of one row carries: name, shade, keys for a click, words for hover and ear.
 
-        ``columns`` are the numbers that the mark shows, the first of them being the one that
-        changes.
+        ``amounts`` are the numbers that the mark shows; of the first it is said how it changed.
         """
-        values = [self.value(column, row) for column in columns]
-        words = self.words(columns[0], row)
-        said = [f"{self.label(c)} {v}" for c, v in zip(columns, values, strict=True)]
-        comma = self.say("，", ", ")
+        words = amounts[0].words
+        bases = self.bases(*(amount.column for amount in amounts))
+        amounts += tuple(self.amount(base, row) for base in bases)
+        said = [name, *(f"{amount.label} {amount.said}" for amount in amounts)]
         return {
             "name": name,
             "shade": 1.0 if self.is_chosen(row) else FADED,
-            "label": comma.join([name, *said, *([words] if words else [])]),
-            **{f"text{i}": value for i, value in enumerate(values)},
+            "label": self.say("，", ", ").join([*said, words] if words else said),
+            **{f"text{i}": amount.said for i, amount in enumerate(amounts)},
             **({"words": words} if self.result.before else {}),
             **{f"key_{pick}": self.key(pick, row.get(pick)) for pick in self.picks},
         }
 
     def tooltip(self, name: str, *columns: str) -> list[Dict]:
         """The lines of the box that hovering over a mark shows, for what :meth:`mark` gave it."""
+        columns += tuple(self.bases(*columns))
         lines = [("name", name), *((f"text{i}", self.label(c)) for i, c in enumerate(columns))]
         if self.result.before and self.result.column(columns[0]).metric:
             lines.append(("words", self.compared()))
@@ -213,18 +229,18 @@ class Sheet:
             "legend": None,
         }
 
-    def summary(self, column: str, what: str, items: Sequence[tuple[str, Row]]) -> str:
+    def summary(self, column: str, what: str, items: Sequence[tuple[str, Amount]]) -> str:
         """A chart in sentences: what it shows, its highest and lowest, what is compared."""
-        known = [(name, row) for name, row in items if self.number(column, row) is not None]
+        known = sorted(
+            ((a.value, name, a.said) for name, a in items if a.value is not None),
+            key=lambda item: item[0],
+        )
         text = self.say(f"{what}，共 {len(items)} 项", f"{what}, {len(items)} items")
         if known:
-            known.sort(key=lambda item: self.number(column, item[1]) or 0.0)
-            low, high = known[0], known[-1]
+            (_, lowest, low), (_, highest, high) = known[0], known[-1]
             text += self.say(
-                f"；最高 {high[0]} {self.value(column, high[1])}，"
-                f"最低 {low[0]} {self.value(column, low[1])}",
-                f"; highest {high[0]} {self.value(column, high[1])}, "
-                f"lowest {low[0]} {self.value(column, low[1])}",
+                f"；最高 {highest} {high}，最低 {lowest} {low}",
+                f"; highest {highest} {high}, lowest {lowest} {low}",
             )
         text += self.say("。", ".")
         if self.result.before and self.result.column(column).metric:
@@ -332,14 +348,3 @@ def names_at_left(y: Dict) -> Dict:
             "text": {"field": "name", "type": "nominal"},
         },
     }
-
-
-def contrast_ink(
-    palette: Palette, colours: Sequence[str], domain: Sequence[float], value: float | None
-) -> str:
-    """The colour of words on a square: ink or paper, whichever stands out from its fill."""
-    if value is None or domain[-1] == domain[0]:
-        return palette.ink
-    share = min(max((value - domain[0]) / (domain[-1] - domain[0]), 0.0), 1.0)
-    fill = colours[round(share * (len(colours) - 1))]
-    return max((palette.ink, palette.paper), key=lambda ink: contrast(ink, fill))

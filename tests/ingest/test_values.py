@@ -1,0 +1,133 @@
+"""Text to typed values."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brigade.contracts import Type
+from brigade.ingest.values import read_values
+
+
+def read(kind: Type, *texts: str | None, formats: tuple[str, ...] = ()) -> list[Any]:
+    found: list[Any] = read_values(kind, pa.array(texts, pa.string()), formats).values.to_pylist()
+    return found
+
+
+MOMENT = datetime(2022, 6, 1, 8, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2022-06-01 08:05", MOMENT),
+        ("2022-06-01 08:05:30", MOMENT.replace(second=30)),
+        ("2022-06-01T08:05:00", MOMENT),
+        ("2022-06-01 08:05:00.000", MOMENT),
+        ("2022/6/1 8:05", MOMENT),
+        ("2022.6.1 8:05", MOMENT),
+        ("2022年6月1日 8时5分", MOMENT),
+        ("2022年06月01日08时05分00秒", MOMENT),
+        ("2022年6月1日8时", MOMENT.replace(minute=0)),
+        ("２０２２年６月１日　８：０５", MOMENT),
+        ("20220601080500", MOMENT),
+        ("20220601 08:05", MOMENT),
+        ("2022-02-30 08:05:00", None),
+        ("2022-06-01 24:05:00", None),
+        ("2022-06-01 08:60", None),
+        ("2022-06-01 08:05:00Z", None),
+        ("6/1/22 8:05", None),
+        ("01/06/2022 08:05", None),
+        ("0202-06-01 08:05:00", None),
+        ("9999-12-31 00:00:00", None),
+        ("44713.5", None),
+        ("", None),
+    ],
+)
+def test_times(text: str, moment: datetime | None) -> None:
+    found = read_values("timestamp", pa.array([text]))
+    assert found.values.to_pylist() == [moment]
+    assert found.date_only is None or found.date_only.to_pylist() == [False]
+
+
+@pytest.mark.parametrize(
+    "text", ["2022-06-01", "2022/6/1", "2022年6月1日", "20220601", "2022-06-01 00:00", "2022.06.01"]
+)
+def test_dates(text: str) -> None:
+    assert read("date", text) == [date(2022, 6, 1)]
+
+
+def test_a_time_of_which_only_the_date_is_known_is_marked() -> None:
+    cells = pa.array(["2022-06-01", "2022-06-01 00:00", None, "x"])
+    found = read_values("timestamp", cells)
+    assert found.values.to_pylist() == [datetime(2022, 6, 1), datetime(2022, 6, 1), None, None]
+    assert found.date_only is not None
+    assert found.date_only.to_pylist() == [True, False, False, False]
+
+
+def test_one_bad_day_does_not_spoil_its_neighbours() -> None:
+    assert read("date", "2022-02-28", "2022-02-30", None) == [date(2022, 2, 28), None, None]
+
+
+def test_formats_decide_alone_where_they_are_given() -> None:
+    formats = ("%m/%d/%Y", "%m/%d/%y")
+    texts = ("1/13/2022", "1/13/22", "13/1/2022", "2022-01-13")
+    assert read("date", *texts, formats=formats) == [date(2022, 1, 13)] * 2 + [None] * 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("integer", "12", 12),
+        ("integer", "-3", -3),
+        ("integer", "1,234,567", 1234567),
+        ("integer", "１２", 12),
+        ("integer", "2.0", 2),
+        ("integer", "2.5", None),
+        ("integer", "12,34", None),
+        ("integer", "0x10", None),
+        ("integer", "3人", None),
+        ("integer", "1e400", None),
+        ("integer", "99999999999999999999", None),
+        ("number", "36.5", 36.5),
+        ("number", "1,234.5", 1234.5),
+        ("number", "－１２．５", -12.5),
+        ("number", "1.5E3", 1500.0),
+        ("number", "nan", None),
+        ("number", "inf", None),
+        ("number", "1e999", None),
+        ("boolean", "是", True),
+        ("boolean", "N", False),
+        ("boolean", "１", True),
+        ("boolean", "也许", None),
+        ("text", "007", "007"),
+    ],
+)
+def test_numbers_flags_and_texts(kind: Type, text: str, value: object) -> None:
+    found = read(kind, text)
+    assert found == [value]
+    assert type(found[0]) is type(value)
+
+
+@given(st.lists(st.none() | st.integers(-(10**18) + 1, 10**18 - 1)))
+def test_whole_numbers_come_back(numbers: list[int | None]) -> None:
+    plain = [None if n is None else str(n) for n in numbers]
+    grouped = [None if n is None else f"{n:,}" for n in numbers]
+    assert read("integer", *plain) == numbers
+    assert read("integer", *grouped) == numbers
+
+
+@given(
+    st.lists(st.datetimes(datetime(1900, 1, 1), datetime(2099, 12, 31, 23, 59, 59))),
+    st.sampled_from(
+        ["%Y-%m-%d %H:%M:%S", "%Y年%m月%d日%H时%M分%S秒", "%Y/%m/%d %H:%M:%S", "%Y%m%d%H%M%S"]
+    ),
+)
+def test_times_come_back_in_any_form(moments: list[datetime], form: str) -> None:
+    whole = [moment.replace(microsecond=0) for moment in moments]
+    assert read("timestamp", *(moment.strftime(form) for moment in whole)) == whole
+    days = [datetime.combine(moment.date(), time()) for moment in whole]
+    assert read("timestamp", *(d.strftime(form.partition("%H")[0].strip()) for d in days)) == days
