@@ -5,6 +5,7 @@ nothing repeats it.
 """
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -103,11 +104,15 @@ CALENDAR: dict[str, tuple[Type, str, Text]] = {
     "day": ("date", "cast({time} as date)", Text("日期", "Date")),
     "weekday": (
         "integer",
-        "cast(date_diff('day', date '2024-01-01', cast({time} as date)) % 7 + 7 as integer) % 7 + 1",
+        "(date_diff('day', date '2024-01-01', cast({time} as date)) % 7 + 7) % 7 + 1",
         Text("星期", "Weekday"),
     ),
     "hour": ("integer", "hour({time})", Text("时段", "Hour")),
 }
+
+TIME_RECORDED = "time_recorded"
+"""The column that is false where only the date of an extract's time is known; such a time stands at
+00:00 and its hour is null."""
 
 
 def _text(raw: Any, where: str) -> Text:
@@ -163,6 +168,18 @@ def _column(name: str, raw: dict[str, Any], key: tuple[str, ...], time: str | No
     )
 
 
+def _calendar(columns: Mapping[str, Column], time: str) -> Iterator[Column]:
+    """The parts of an extract's time, less those that it has columns of its own for."""
+    for name, (type_, part, label) in CALENDAR.items():
+        sql = part.format(time=time)
+        if name == "hour" and columns[time].type != "timestamp":
+            continue
+        if name == "hour" and TIME_RECORDED in columns:
+            sql = f"case when coalesce({TIME_RECORDED}, true) then {sql} end"
+        if name not in columns:
+            yield Column(name, type_, label, filter=True, derived=sql)
+
+
 def read_contract(path: Path) -> Contract:
     """Read one contract file; :class:`ContractError` names the file and what is wrong in it."""
     try:
@@ -172,12 +189,7 @@ def read_contract(path: Path) -> Contract:
         key, time = tuple(raw["key"]), raw.get("time")
         columns = {name: _column(name, c, key, time) for name, c in raw["columns"].items()}
         if time:
-            has_hours = columns[time].type == "timestamp"
-            for name, (type_, sql, label) in CALENDAR.items():
-                if name not in columns and (name != "hour" or has_hours):
-                    columns[name] = Column(
-                        name, type_, label, filter=True, derived=sql.format(time=time)
-                    )
+            columns |= {column.name: column for column in _calendar(columns, time)}
         return Contract(
             name=path.stem,
             label=Text(raw["zh"], raw["en"]),

@@ -7,7 +7,6 @@ the sample says that it is synthetic.
 
 import io
 import json
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -21,10 +20,9 @@ from brigade.contracts import Column
 from brigade.format import COMPARED, dimension
 from brigade.queries import BEFORE, OutputColumn
 from brigade.results import Result
+from brigade.spreadsheet import BOM, harmless, harmless_cells
 from brigade.text import DASH, NO, SYNTHETIC, YES, Lang, Text
 
-BOM = b"\xef\xbb\xbf"
-_FORMULA = r"^[=+\-@\t\r]"
 _SYNTHETIC_HEADER = Text("数据说明", "Data")
 
 
@@ -74,7 +72,7 @@ def _header(column: OutputColumn, lang: Lang) -> str:
 
 
 def _plain(column: OutputColumn, value: Any, lang: Lang) -> Any:
-    """A dimension's value in a table: numbers stay numbers, the rest is written as on the screen."""
+    """A dimension's value in a table: numbers stay numbers, the rest is as on the screen."""
     if (
         isinstance(value, (int, float))
         and not isinstance(value, bool)
@@ -125,19 +123,12 @@ def _readable(cells: pa.ChunkedArray, lang: Lang) -> pa.ChunkedArray:
 
 def to_csv(table: pa.Table) -> bytes:
     """A table as CSV bytes: UTF-8 with a mark, CRLF-free, formulas made harmless."""
-    safe = [_harmless(table.column(name)) for name in table.column_names]
-    names = [re.sub(_FORMULA, r"'\g<0>", name) for name in table.column_names]
+    safe = [harmless_cells(table.column(name)) for name in table.column_names]
+    names = [harmless(name) for name in table.column_names]
     sink = io.BytesIO()
     sink.write(BOM)
     pacsv.write_csv(pa.table(safe, names=names), sink, pacsv.WriteOptions(quoting_style="needed"))
     return sink.getvalue()
-
-
-def _harmless(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
-        return cells
-    risky = pc.match_substring_regex(cells, _FORMULA)
-    return pc.if_else(risky, pc.binary_join_element_wise("'", cells, ""), cells)
 
 
 def to_json(table: pa.Table) -> str:

@@ -152,7 +152,7 @@ def key_of(extract: str, column: str) -> str:
 
 
 def column_of(key: str) -> Column:
-    """The column that a filter's key names; :class:`FilterError` when there is none to filter by."""
+    """The column that a filter's key names; :class:`FilterError` when there is none."""
     owner, _, name = key.rpartition(".")
     extract = all_contracts().get(owner or SHARED.get(name, ""))
     column = column_in(key, extract) if extract else None
@@ -164,7 +164,7 @@ def column_of(key: str) -> Column:
 
 
 def typed_value(column: Column, value: str) -> object:
-    """A filter's value as its column's type; None for 未记录; :class:`FilterError` when it is not one."""
+    """A filter's value as its column's type, None for 未记录; else :class:`FilterError`."""
     if value in (NOT_RECORDED.zh, NOT_RECORDED.en):
         return None
     try:

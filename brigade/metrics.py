@@ -22,7 +22,7 @@ Number = float | int
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric. ``rows`` names the extract that its figure is made of, ``where`` which of its rows."""
+    """One metric; ``rows`` names the extract that its figure is made of, ``where`` which rows."""
 
     name: str
     kind: Kind

@@ -225,8 +225,9 @@ def current_release() -> Release:
 
 @dataclass(slots=True)
 class Stage:
-    """A release being written: its folder, the release that it starts from, and its sources."""
+    """A release being written: its folder until then, the release it starts from, its sources."""
 
+    id: str
     folder: Path
     base: Release | None
     sources: dict[str, tuple[Source, ...]]
@@ -244,7 +245,7 @@ def staged_release(created_by: str) -> Iterator[Stage]:
     root.mkdir(parents=True, exist_ok=True)
     base = current_release() if (root / "current").is_file() else None
     id_ = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    stage = Stage(root / f".staging-{id_}", base, {})
+    stage = Stage(id_, root / f".staging-{id_}", base, {})
     stage.folder.mkdir()
     try:
         if base is not None:
@@ -253,13 +254,13 @@ def staged_release(created_by: str) -> Iterator[Stage]:
         write_manifest(
             stage.folder, id=id_, synthetic=False, created_by=created_by, sources=stage.sources
         )
-        os.replace(stage.folder, root / id_)
+        stage.folder.rename(root / id_)
     except BaseException:
         shutil.rmtree(stage.folder, ignore_errors=True)
         raise
     pointer = root / f".current-{id_}"
     pointer.write_text(id_ + "\n", encoding="utf-8")
-    os.replace(pointer, root / "current")
+    pointer.replace(root / "current")
 
 
 def _take_over(base: Release, stage: Stage) -> None:

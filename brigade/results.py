@@ -23,8 +23,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Rows of one query. A row holds every output column, and for each metric also ``<name>_before``
-    when a period is compared."""
+    """Rows of one query: every output column and, when a period is compared, for each metric also
+    ``<name>_before``."""
 
     query: Query
     columns: tuple[OutputColumn, ...]
@@ -119,7 +119,7 @@ def _add_ratios(row: Row, columns: tuple[OutputColumn, ...], suffix: str) -> Non
 def _joined(
     now: list[Row], before: list[Row], columns: tuple[OutputColumn, ...], filters: Filters
 ) -> list[Row]:
-    """Rows of both periods side by side: a count or sum without rows in one of them is zero there."""
+    """Rows of both periods side by side: a count without rows in one of them is zero there."""
     dimensions = [c for c in columns if c.metric is None]
     additive = [
         c.name for c in columns if c.metric is not None and c.metric.kind in ("count", "sum")

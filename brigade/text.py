@@ -23,7 +23,7 @@ class Text:
 
 
 NOT_RECORDED = Text("未记录", "not recorded")
-"""How a null value of a dimension is shown, and how a filter on nulls is written in both languages."""
+"""How a null value of a dimension is shown, and how a filter on nulls is written."""
 
 YES = Text("是", "yes")
 NO = Text("否", "no")

@@ -25,7 +25,8 @@ PROMISED = {
         vehicle_type 车辆类型, usage 使用性质, plate_type 号牌种类, plate 号牌号码,
         measured 实测值, measured_unit, test_kind 检测方式, limit_value 标准值, points 记分数,
         fine_yuan 罚款金额, measure 处理方式, review_state 处理标记, handled_at 处理时间,
-        paid 交款标记, officer 执勤民警, longitude 经度, latitude 纬度""",
+        paid 交款标记, officer 执勤民警, longitude 经度, latitude 纬度,
+        time_recorded 时刻已记录""",
     "campaigns": """campaign_id 行动编号, campaign 专项行动, starts_at 开始时间, ends_at 结束时间,
         focus 整治重点, squadron 牵头中队, officers 出动警力, vehicles_checked 检查车辆,
         breath_tested 呼气检测""",
@@ -36,7 +37,7 @@ PROMISED = {
         cause 认定原因, weather 天气, lighting 照明条件, involved 涉及交通方式,
         deaths 7日死亡人数, injuries 受伤人数, property_loss_yuan 直接财产损失, hit_and_run 逃逸,
         drink_driving 涉酒, squadron 所属中队, accepted_on 受理日期, determined_on 认定日期,
-        longitude, latitude""",
+        longitude, latitude, time_recorded 时刻已记录""",
     "crash_parties": """crash_id, party_no, mode 交通方式, age_band 年龄段, responsibility 责任,
         licence 驾驶资格, protected 头盔或安全带, injury 伤害程度""",
     "villages": """village_code 行政村代码, village 行政村, township_code, township, kind,
@@ -398,6 +399,10 @@ def test_calendar_parts_of_a_time() -> None:
         "hour": 19,
     }
     assert "hour" not in contract("broadcasts").columns
+    for name in ("crashes", "violations"):
+        for recorded, hour in ((None, 0), (True, 0), (False, None)):
+            made = derive(name, {"occurred_at": datetime(2022, 6, 5), "time_recorded": recorded})
+            assert (made["day"], made["hour"]) == (date(2022, 6, 5), hour)
     # A Monday and a Sunday on either side of the Monday that weekdays are counted from.
     for day, weekday in [
         ("2023-12-31", 7),

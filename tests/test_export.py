@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from brigade.contracts import contract
 from brigade.engine.duckdb import Engine
 from brigade.engine.relations import Reader
-from brigade.export import BOM, records_table, result_table, to_csv, to_json, to_text
+from brigade.export import records_table, result_table, to_csv, to_json, to_text
 from brigade.filters import Comparison, Filters
 from brigade.queries import parse_query
 from brigade.records import PAGE_SIZE, Records
 from brigade.results import Result, fetch
+from brigade.spreadsheet import BOM
 from tests.conftest import HALF_YEAR, Given
 
 BY_TOWNSHIP = parse_query(

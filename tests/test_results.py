@@ -190,7 +190,7 @@ def test_a_column_without_a_label_is_named() -> None:
 
 
 def test_an_unknown_metric_is_named() -> None:
-    text = "-- title: a | b\n-- grain: one row\n-- adds: unheard_of\nselect 1 as violations from violations"
+    text = BAD_QUERIES["star"].replace("select *", "-- adds: unheard_of\nselect 1 as violations")
     with pytest.raises(ContractError, match="unheard_of"):
         output_columns(parse_query("test/unknown", text))
 

@@ -86,7 +86,7 @@ class Engine:
 
 
 def whole_numbers(table: pa.Table) -> pa.Table:
-    """A table whose sums of integers, which DuckDB gives as 38-digit decimals, are 64-bit integers."""
+    """A table with 64-bit integers where DuckDB sums integers to 38-digit decimals."""
     for index, field in enumerate(table.schema):
         if pa.types.is_decimal(field.type) and field.type.scale == 0:
             table = table.set_column(index, field.name, table.column(index).cast(pa.int64()))

@@ -41,7 +41,7 @@ def serving_extracts(release: Release) -> list[Contract]:
 
 
 def _check_types(release: Release, extract: Contract) -> set[str]:
-    """The stored columns that the files of an extract have; refuses what doesn't fit the contract."""
+    """The columns that the files of an extract have; refuses what doesn't fit the contract."""
     present: set[str] = set()
     for path in release.files(extract.name):
         where = f"{extract.name}/{path.name}"
@@ -61,7 +61,8 @@ def _check_types(release: Release, extract: Contract) -> set[str]:
             elif column.required:
                 raise ReleaseError(
                     Text(
-                        f"文件 {where} 缺少必需的列 {column.name}（{column.label.zh}），请重新导入。",
+                        f"文件 {where} 缺少必需的列 {column.name}（{column.label.zh}），"
+                        "请重新导入。",
                         f"File {where} lacks the column {column.name} ({column.label.en}), "
                         "which it must have; import it again.",
                     )
@@ -86,7 +87,7 @@ def _quoted(path: Path) -> str:
 
 
 def source_sql(release: Release, extract: Contract) -> str:
-    """One SELECT over Parquet files, and the tables of other extracts, that gives an extract's rows."""
+    """One SELECT over Parquet files and other extracts' tables that gives an extract's rows."""
     if extract.made_by:
         return extract.made_by
     present = _check_types(release, extract)
@@ -127,7 +128,7 @@ def build(release: Release, target: Path) -> None:
         with duckdb.connect(str(partial)) as connection:
             for extract in _after_lenders(serving_extracts(release)):
                 _create(connection, release, extract)
-        os.replace(partial, target)
+        partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -181,6 +181,15 @@ def _check_use(path: Path, column: Column, rule: Rule) -> None:
                 f"date_only 不能用于 {column.name}", f"date_only is not for {column.name}: no time"
             ),
         )
+    if rule.only_if_missing and (rule.formats or rule.date_only):
+        # The forms are those of what the rule names; the file's own column may have others.
+        raise _wrong(
+            path,
+            Text(
+                f"{column.name} 有 only_if_missing，不能再有 formats 或 date_only",
+                f"{column.name} has only_if_missing and so can't have formats or date_only",
+            ),
+        )
     for form in (*rule.formats, *rule.date_only):
         try:
             datetime.strptime(datetime(2001, 2, 3).strftime(form), form)

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from brigade.contracts import SQL_TYPES, Contract
+from brigade.contracts import SQL_TYPES, TIME_RECORDED, Contract
 from brigade.errors import ReleaseError
 from brigade.ingest.validate import DATE_ONLY, ROW
 from brigade.ingest.values import ARROW
@@ -167,7 +167,8 @@ def _counted(
         accepted=row[0],
         replaced=row[1],
         superseded=row[2],
-        gaps={name: rows for name, rows in gaps.items() if rows},
+        # Null says here that the time stands as it is given.
+        gaps={name: rows for name, rows in gaps.items() if rows and name != TIME_RECORDED},
         date_only={name: rows for name, rows in date_only.items() if rows},
         outside=dict(_outside(connection, extract)),
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,11 +16,16 @@ from brigade.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A column of the extract, the rule that makes it, and the positions of its cells in a row."""
+    """A column of the extract, the rule that makes it, and the positions of its cells in a row.
+
+    ``own`` is the position of the file's own column for this: a cell filled there stands as it is,
+    and the rule makes the others.
+    """
 
     column: Column
     rule: Rule
     positions: tuple[int, ...]
+    own: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +55,15 @@ def plan(file: CsvFile, extract: Contract, mapping: MappingFile | None) -> Plan:
     lacking: list[str] = []
     for column in extract.stored_columns:
         rule = mapping.rules.get(column.name) if mapping else None
-        if rule and not (rule.only_if_missing and matched[column.name]):
-            source = _by_rule(file, column, rule, matched, lacking)
-        else:
-            source = _by_header(file, column, matched[column.name])
+        own = None
+        if rule is None or rule.only_if_missing:
+            own = _by_header(file, column, matched[column.name])
+        made = _by_rule(file, column, rule, matched, [] if own else lacking) if rule else None
+        source = replace(made, own=own.positions[0]) if made and own else made or own
         if source:
             sources.append(source)
     _refuse_missing(file, extract, {source.column.name for source in sources})
-    used = {position for source in sources for position in source.positions}
+    used = {position for source in sources for position in (*source.positions, source.own)}
     unused = [
         position
         for position, header in enumerate(file.headers)
@@ -147,6 +153,16 @@ class Cells:
 
 def cells_of(source: Source, plan: Plan, cells: Sequence[pa.Array]) -> Cells:
     """The text that a column is read from, for the rows of one batch."""
+    made = _made(source, plan, cells)
+    if source.own is None:
+        return made
+    own = cells[source.own]
+    refused = None if made.refused is None else pc.and_(made.refused, pc.is_null(own))
+    return Cells(pc.coalesce(own, made.text), refused)
+
+
+def _made(source: Source, plan: Plan, cells: Sequence[pa.Array]) -> Cells:
+    """The text that the rule makes."""
     rule = source.rule
     if rule.row_key:
         return Cells(_row_keys(plan.headers, cells, rule.without))

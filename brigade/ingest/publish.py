@@ -17,13 +17,16 @@ from brigade.ingest.merge import Merged, merge
 from brigade.ingest.plan import Plan, plan
 from brigade.ingest.read import Batch, CsvFile, batches, inspect
 from brigade.ingest.rejects import write_rejects
-from brigade.ingest.report import Outcome, refusal, report
+from brigade.ingest.report import VILLAGE, Outcome, refusal, report
 from brigade.ingest.validate import Rejected, check
 from brigade.releases import Source, Stage, staged_release
 from brigade.text import SYNTHETIC, Text
 
 REFUSED_ABOVE = 1
 """The percentage of rejected rows above which a file is refused as a whole."""
+
+PART = "part-0.parquet"
+"""The file that holds the rows of an extract in a release that an import makes."""
 
 
 def import_file(file: Path, extract: str, mapping: Path | None = None) -> Text:
@@ -105,15 +108,15 @@ def _publish(csv: CsvFile, chosen: Plan, taken: _Taken, incoming: Path) -> Text:
             merged = _merge(stage, extract, incoming)
             source = _source(csv, taken, merged)
             stage.sources[extract.name] = (*stage.sources.get(extract.name, ()), source)
-            id_ = stage.folder.name.removeprefix(".staging-")
+            no_village = extract.name == "villages" and not _has_village(stage.folder)
             if taken.rejected:
-                rejects = house.data_folder() / "rejects" / f"{id_}-{extract.name}.csv"
+                rejects = house.data_folder() / "rejects" / f"{stage.id}-{extract.name}.csv"
                 write_rejects(rejects, csv, taken.rejected)
     except BaseException:
         if rejects is not None:
             rejects.unlink(missing_ok=True)
         raise
-    return report(Outcome(id_, chosen, source, merged, rejects))
+    return report(Outcome(stage.id, chosen, source, merged, rejects, no_village))
 
 
 def _merge(stage: Stage, extract: Contract, incoming: Path) -> Merged:
@@ -123,7 +126,14 @@ def _merge(stage: Stage, extract: Contract, incoming: Path) -> Merged:
     folder.mkdir(exist_ok=True)
     for path in folder.glob("*.parquet"):
         path.unlink()
-    return merge(extract, incoming, base, folder / "part-0.parquet", incoming.parent)
+    return merge(extract, incoming, base, folder / PART, incoming.parent)
+
+
+def _has_village(folder: Path) -> bool:
+    """Whether any of a release's villages is one, and not a community or of no known kind."""
+    with pq.ParquetFile(folder / "villages" / PART) as file:
+        kinds = file.read(columns=["kind"])["kind"]
+    return VILLAGE in kinds.unique().to_pylist()
 
 
 def _source(csv: CsvFile, taken: _Taken, merged: Merged) -> Source:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from brigade.ingest.read import ADDED, CsvFile
 from brigade.ingest.validate import Rejected
+from brigade.spreadsheet import harmless
 
 _HEADERS = ("文件 file", "行号 row", "列 column", "值 value", "原因", "reason")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_rejects(path: Path, file: CsvFile, rejected: Sequence[Rejected]) -> None:
@@ -24,8 +24,4 @@ def write_rejects(path: Path, file: CsvFile, rejected: Sequence[Rejected]) -> No
         for one in rejected:
             found = (file.path.name, str(one.row), one.column, one.value)
             said = (one.reason.zh, one.reason.en)
-            writer.writerow([_harmless(cell) for cell in (*found, *said, *one.cells)])
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+            writer.writerow([harmless(cell) for cell in (*found, *said, *one.cells)])

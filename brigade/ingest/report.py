@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from brigade.contracts import TIME_RECORDED, contract
 from brigade.errors import InputError
 from brigade.ingest.merge import Merged
 from brigade.ingest.plan import Plan
@@ -11,23 +12,32 @@ from brigade.ingest.validate import Rejected
 from brigade.releases import Source
 from brigade.text import NOT_RECORDED, Text
 
+VILLAGE = "行政村"
+"""The kind of the villages for which the contract of ``village_items`` lists facilities."""
+
 _EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that a report tells of one import; ``rejects`` is where the rejected rows are listed."""
+    """All that a report tells of one import.
+
+    ``rejects`` is where the rejected rows are listed; ``no_village`` says that villages were
+    imported and none in the release has that kind.
+    """
 
     release: str
     plan: Plan
     source: Source
     merged: Merged
     rejects: Path | None
+    no_village: bool = False
 
 
 def report(outcome: Outcome) -> Text:
     """The rows by what became of them, then gaps and what was left aside, a line each."""
-    parts = [_rows(outcome), *_gaps(outcome), *_outside(outcome), *_aside(outcome)]
+    parts = [_rows(outcome), *_gaps(outcome), *_outside(outcome), *_facilities(outcome)]
+    parts += _aside(outcome)
     return Text("\n".join(part.zh for part in parts), "\n".join(part.en for part in parts))
 
 
@@ -64,9 +74,16 @@ def _gaps(outcome: Outcome) -> Iterable[Text]:
             f"Accepted rows without a value, shown as “{NOT_RECORDED.en}”: {en}.",
         )
     for name, rows in merged.date_only.items():
+        hour = Text("", "")
+        if name == outcome.plan.extract.time and TIME_RECORDED in columns:
+            hour = Text(
+                f"，时段显示为“{NOT_RECORDED.zh}”", f" and their hour is “{NOT_RECORDED.en}”"
+            )
         yield Text(
-            f"{columns[name].label.zh}有 {rows:,} 行只有日期、没有可用的时刻，记在当天 00:00。",
-            f"Of {name} {rows:,} rows have a date and no usable time of day; they stand at 00:00.",
+            f"{columns[name].label.zh}有 {rows:,} 行只有日期、没有可用的时刻，"
+            f"记在当天 00:00{hour.zh}。",
+            f"Of {name} {rows:,} rows have a date and no usable time of day; they stand at 00:00"
+            f"{hour.en}.",
         )
 
 
@@ -78,6 +95,17 @@ def _outside(outcome: Outcome) -> Iterable[Text]:
             f"{'、'.join(outside.examples)}。",
             f"Note: {outside.rows:,} rows have a {name} outside its code list (taken as they are): "
             f"{', '.join(outside.examples)}.",
+        )
+
+
+def _facilities(outcome: Outcome) -> Iterable[Text]:
+    if outcome.no_village:
+        kind, items = outcome.plan.extract.column("kind").label, contract("village_items").label
+        yield Text(
+            f"注意：版本中没有一行的{kind.zh}是“{VILLAGE}”，因此“{items.zh}”显示不出任何设施。"
+            f"请在文件中填写“{kind.zh}”列后再导入。",
+            f"Note: no row in the release has the kind {VILLAGE}, so “{items.en}” can show none. "
+            f"Fill in the column “{kind.en}” of the file and import it again.",
         )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brigade.contracts import Column, Contract, Type
+from brigade.contracts import TIME_RECORDED, Column, Contract, Type
 from brigade.ingest.plan import Cells, Plan, Source, cells_of
 from brigade.ingest.read import Batch, Malformed
 from brigade.ingest.values import ARROW, Values, read_values
@@ -80,12 +80,14 @@ def check(batch: Batch, plan: Plan) -> Checked:
             )
         for mask, reason in _tests(column, plan.extract, cells, read.values):
             for index in _where(mask):
-                value = _value(source, batch, index)
-                faults.setdefault(index, _Fault(_header(source, plan), value, reason))
+                header, value = _place(source, plan, batch, index)
+                faults.setdefault(index, _Fault(header, value, reason))
     for name in plan.extract.key:
         # A part of the key that the file may lack is null in all its rows.
         nothing = pa.nulls(len(batch.rows), ARROW[plan.extract.columns[name].type])
         columns.setdefault(name, nothing)
+    if any(column.name == TIME_RECORDED for column in plan.extract.stored_columns):
+        columns[TIME_RECORDED] = _time_recorded(plan.extract, columns)
     table = pa.table(columns)
     if faults:
         good = np.ones(len(batch.rows), bool)
@@ -104,6 +106,13 @@ def _read(source: Source, cells: Cells, row: Sequence[pa.Array]) -> Values:
     saved = pc.and_(pc.is_null(read.values), pc.is_valid(dates))
     had = saved if read.date_only is None else pc.or_(read.date_only, saved)
     return Values(pc.coalesce(read.values, dates), had)
+
+
+def _time_recorded(extract: Contract, columns: Mapping[str, pa.Array]) -> pa.Array:
+    """No where only the date of a row's time is known; else what the file says of it, or null."""
+    date_only = columns[f"{DATE_ONLY}{extract.time}"]
+    said = columns.get(TIME_RECORDED, pa.nulls(len(date_only), pa.bool_()))
+    return pc.if_else(date_only, False, said)
 
 
 def _tests(
@@ -127,12 +136,13 @@ def _where(mask: pa.Array) -> list[int]:
     return found
 
 
-def _header(source: Source, plan: Plan) -> str:
-    return " + ".join(plan.headers[i] for i in source.positions) or source.column.name
-
-
-def _value(source: Source, batch: Batch, index: int) -> str:
-    return " ".join(filter(None, (batch.raw[i][index].as_py() for i in source.positions)))
+def _place(source: Source, plan: Plan, batch: Batch, index: int) -> tuple[str, str]:
+    """The header and the cell that a value was read from."""
+    positions = source.positions
+    if source.own is not None and batch.cells[source.own][index].is_valid:
+        positions = (source.own,)
+    header = " + ".join(plan.headers[i] for i in positions) or source.column.name
+    return header, " ".join(filter(None, (batch.raw[i][index].as_py() for i in positions)))
 
 
 def _faulty(batch: Batch, faults: Mapping[int, _Fault]) -> Iterator[Rejected]:

@@ -19,11 +19,11 @@ _TARGETS = {
     "crashes": (72, 68),
     "deaths": (23, 21),
     "drink_driving": (480, 520),
-    "village_full_coverage": (150, 200),
+    "villages_complete": (150, 200),
     "hazards_cleared": (60, 220),
     "persuasion_shifts": (14_000, 15_500),
 }
-_BY_TOWNSHIP = ("village_full_coverage", "persuasion_shifts")
+_BY_TOWNSHIP = ("villages_complete", "persuasion_shifts")
 
 
 def write_ledger(folder: Path, seed: int, places: Places) -> None:

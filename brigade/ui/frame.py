@@ -38,7 +38,7 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its file under ``pages/``, its place in the navigation and the extracts it reads."""
+    """One page: its file under ``pages/``, its place in the navigation, the extracts it reads."""
 
     file: str
     section: Text
@@ -113,9 +113,9 @@ def _filters(page: Page, engine: Engine, lang: Lang) -> Filters:
     with st.container(key="address_of_filters"):
         comparison = cast(Comparison, state.held_text(state.COMPARE, tuple(COMPARED)))
         values = state.held_filters(engine)
-    with st.container(key="top", horizontal=True, vertical_alignment="center"):
-        st.toggle(Text("筛选", "Filters").in_(lang), key="show_filters")
+    with st.container(key="language"):
         _language_switch(lang)
+    st.toggle(Text("筛选", "Filters").in_(lang), key="show_filters")
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
         period = _period_widgets(engine, default, lang)
         _comparison_widget(comparison, lang)
@@ -144,18 +144,6 @@ def _period_widgets(engine: Engine, default: Period, lang: Lang) -> Period:
     oldest = engine.release.oldest_day or default.start
     quick = quick_periods(oldest, default.end, lang)
     last_known: Period = st.session_state.get("_period", default)
-    current = state.full_period(st.session_state.get(state.PERIOD)) or last_known
-    names = list(quick)
-    st.session_state["quick"] = next((n for n, p in quick.items() if p == current), None)
-    st.selectbox(
-        Text("快捷时段", "Quick period").in_(lang),
-        names,
-        index=None,
-        key="quick",
-        placeholder=Text("自定", "own choice").in_(lang),
-        on_change=lambda: _take_quick(quick),
-        width=125,
-    )
     value = st.date_input(
         Text("时段", "Period").in_(lang),
         (default.start, default.end),
@@ -168,11 +156,21 @@ def _period_widgets(engine: Engine, default: Period, lang: Lang) -> Period:
     )
     period = state.full_period(value) or last_known
     st.session_state["_period"] = period
+    st.selectbox(
+        Text("快捷时段", "Quick period").in_(lang),
+        list(quick),
+        index=None,
+        key=state.mirror("quick", next((n for n, p in quick.items() if p == period), None)),
+        placeholder=Text("自定", "own choice").in_(lang),
+        on_change=_take_quick,
+        args=(quick,),
+        width=125,
+    )
     return period
 
 
 def _take_quick(quick: dict[str, Period]) -> None:
-    name = st.session_state.get("quick")
+    name = st.session_state["seen:quick"]
     if name in quick:
         state.set_period(quick[name])
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
+from brigade.contracts import contract
 from brigade.filters import Period
 from brigade.format import change_figure, change_text, interval_text, number
 from brigade.metrics import Change, Metric, metric
@@ -31,7 +32,8 @@ def kpis(
     """A row of key figures from a query of one row.
 
     ``trend`` names a query with the same metrics by month; ``links`` the address of the page that
-    says more of a metric; ``where`` narrows all of them; ``targets`` a query of the targets in force.
+    says more of a metric; ``where`` narrows all of them; ``targets`` names a query of the targets
+    in force.
     """
     here = look()
     filters = here.filters.having(where or {})
@@ -65,7 +67,7 @@ def _card(
 ) -> None:
     row = result.rows[0] if result.rows else {}
     moved = result.change(metric_, row)
-    with st.container(border=True, key=f"kpi_{metric_.name}"):
+    with st.container(border=True, key=f"kpi_{metric_.name}", height="stretch"):
         figure = change_figure(metric_, moved, here.lang)
         unit = here.say(metric_.unit)
         st.metric(
@@ -111,7 +113,8 @@ def _aim_text(here: Look, metric_: Metric, aim: Row) -> str:
     whole = Period(aim["starts_on"], aim["ends_on"])
     share = Period(whole.start, here.filters.period.end).days / whole.days
     target, due = number(aim["target"], metric_.decimals), number(aim["target"] * share, 1)
-    if metric_.kind not in ("count", "sum"):
+    is_state = metric_.rows is not None and contract(metric_.rows).time is None
+    if is_state or metric_.kind not in ("count", "sum"):
         return here.say(Text(f"目标 {target}", f"target {target}"))
     return here.say(
         Text(f"全期目标 {target}，至今均速 {due}", f"target {target}; {due} by now at even pace")
@@ -119,7 +122,7 @@ def _aim_text(here: Look, metric_: Metric, aim: Row) -> str:
 
 
 def _buttons(here: Look, metric_: Metric, links: Mapping[str, str]) -> None:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if metric_.rows:
             is_open = here.rows_of == metric_.name
             st.button(

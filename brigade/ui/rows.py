@@ -11,7 +11,7 @@ from brigade.contracts import contract
 from brigade.records import PAGE_SIZE, Records
 from brigade.text import Text
 from brigade.ui.look import Look, look
-from brigade.ui.view import errors_said
+from brigade.ui.view import csv_name, errors_said
 
 
 def records(
@@ -40,8 +40,7 @@ def records(
                         Text(f"下载全部 {count:,} 行 CSV", f"Download all {count:,} rows as CSV")
                     ),
                     data=lambda: _csv(rows, here),
-                    file_name=f"{here.say(title or label)} {here.filters.period.start}_"
-                    f"{here.filters.period.end}.csv",
+                    file_name=csv_name(here, title or label),
                     mime="text/csv",
                     on_click="ignore",
                     key=f"{key}:csv",

@@ -1,8 +1,9 @@
 """The one way to show a result: title, chart, table, definition, SQL, CSV and drill."""
 
+import html
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -54,68 +55,33 @@ def view(
     where: Mapping[str, tuple[str, ...]] | None = None,
     narrow: Mapping[str, tuple[str, ...]] | None = None,
     title: Text | None = None,
+    slug: str | None = None,
 ) -> None:
     """Show a query's result.
 
     ``drill`` names the filters (each the key of a dimension of the result) that a click on a mark
     or a row sets; ``narrow`` further filters that the click sets with them. ``where`` narrows this
-    view alone.
+    view alone. ``slug`` tells two views of one query on a page apart.
     """
     here = look()
     query_ = query(name)
     drills = (drill,) if isinstance(drill, str) else drill
-    with st.container(border=True, key=f"view_{_slug(name)}", height="stretch"):
-        st.markdown(f"#### {here.say(title or query_.title)}")
+    # A click lists the rows that the mark counts: what the query ignores is let go.
+    freed = {key: () for key in query_.ignores if key not in drills}
+    shown = _View(
+        here=here,
+        query=query_,
+        chart=chart,
+        title=title or query_.title,
+        slug=slug or name.replace("/", "_"),
+        drills=drills,
+        narrow={**freed, **(narrow or {})},
+        filters=here.filters.having(where or {}),
+    )
+    with st.container(border=True, key=f"view_{shown.slug}", height="stretch"):
+        st.markdown(f"#### {here.say(shown.title)}")
         with errors_said(here):
-            filters = here.filters.having(where or {})
-            # A click lists the rows that the mark counts: what the query ignores is let go.
-            freed = {key: () for key in query_.ignores if key not in drills}
-            _show(here, query_, chart, drills, {**freed, **(narrow or {})}, filters)
-
-
-def _slug(name: str) -> str:
-    return name.replace("/", "_")
-
-
-def _show(
-    here: Look,
-    query_: Query,
-    chart: Chart | None,
-    drills: tuple[str, ...],
-    narrow: Mapping[str, tuple[str, ...]],
-    filters: Filters,
-) -> None:
-    own = [key for key in drills if filters.values.get(key)]
-    shown = fetch(query_, filters, here.engine, here.reader)
-    around = fetch(query_, filters.without(*own), here.engine, here.reader) if own else shown
-    if query_.note:
-        st.caption(here.say(query_.note))
-    say_ignored(here, query_)
-    if not around.rows:
-        st.info(here.say(_EMPTY))
-        return
-    slug = _slug(query_.name)
-    face = st.session_state.get(f"{slug}:face", CHART if chart else TABLE)
-    if face == CHART and chart is not None:
-        _chart(here, around, chart, drills, narrow)
-    elif face == MEANING:
-        _meaning(here, shown)
-    elif face == SQL:
-        _sql(here, shown)
-    else:
-        _table(here, shown, drills, narrow)
-    with st.container(horizontal=True, vertical_alignment="center", key=f"faces_{slug}"):
-        faces = [f for f in _FACES if f != CHART or chart is not None]
-        st.segmented_control(
-            here.say(Text("显示方式", "Show as")),
-            faces,
-            default=faces[0],
-            required=True,
-            key=f"{slug}:face",
-            format_func=lambda f: here.say(_FACES[f]),
-            label_visibility="collapsed",
-        )
-        _csv_button(here, shown)
+            shown.draw()
 
 
 def say_ignored(here: Look, query_: Query) -> None:
@@ -126,66 +92,146 @@ def say_ignored(here: Look, query_: Query) -> None:
         st.caption(here.say(Text(f"不随筛选“{zh}”变化。", f"Not narrowed by: {en}.")))
 
 
-def _csv_button(here: Look, shown: Result) -> None:
-    st.download_button(
-        "CSV",
-        data=lambda: export.to_csv(export.result_table(shown, here.lang)),
-        file_name=_file_name(here, here.say(shown.query.title)),
-        mime="text/csv",
-        on_click="ignore",
-        type="tertiary",
-        key=f"{_slug(shown.query.name)}:csv",
-        help=here.say(Text("下载表中所示内容", "Download what the table shows")),
-    )
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One view in one run of its page."""
 
+    here: Look
+    query: Query
+    chart: Chart | None
+    title: Text
+    slug: str
+    drills: tuple[str, ...]
+    narrow: Mapping[str, tuple[str, ...]]
+    filters: Filters
 
-def _file_name(here: Look, title: str) -> str:
-    period = here.filters.period
-    return f"{title} {period.start}_{period.end}.csv".replace("/", "-")
+    def draw(self) -> None:
+        """Draw the face that the reader chose, and the way to the others."""
+        result = fetch(self.query, self.filters, self.here.engine, self.here.reader)
+        own = [key for key in self.drills if self.filters.values.get(key)]
+        around = result
+        if own:
+            wider = self.filters.without(*own)
+            around = fetch(self.query, wider, self.here.engine, self.here.reader)
+        if self.query.note:
+            st.caption(self.here.say(self.query.note))
+        say_ignored(self.here, self.query)
+        if not around.rows:
+            st.info(self.here.say(_EMPTY))
+            return
+        faces = [face for face in _FACES if face != CHART or self.chart is not None]
+        face = st.session_state.get(f"{self.slug}:face", faces[0])
+        if face == CHART and self.chart is not None:
+            self._chart(around, self.chart)
+        elif face == MEANING:
+            _meaning(self.here, result)
+        elif face == SQL:
+            _sql(self.here, result)
+        else:
+            self._table(result)
+        self._faces(faces, result)
 
-
-def _chart(
-    here: Look,
-    result: Result,
-    chart: Chart,
-    drills: tuple[str, ...],
-    narrow: Mapping[str, tuple[str, ...]],
-) -> None:
-    picks = {_dimension(key): key for key in drills}
-    chosen = {d: v for d, key in picks.items() if (v := result_chosen(here, key))}
-    drawing = draw(chart, result, lang=here.lang, dark=here.dark, chosen=chosen, picks=tuple(picks))
-    # A chart's own selection would outlive the filter that it set: a new key starts it afresh.
-    key = f"{_slug(result.query.name)}:chart:{sorted(chosen.items())}:{here.filters.period}"
-    if picks:
-        st.altair_chart(
-            drawing.chart,
-            theme=None,
-            key=key,
-            alt=drawing.alt,
-            on_select=lambda: _picked(key, picks, narrow),
-            selection_mode="pick",
-        )
-    else:
-        st.altair_chart(drawing.chart, theme=None, key=key, alt=drawing.alt)
-    if isinstance(chart, Bar) and len(result.rows) > chart.top:
-        st.caption(
-            here.say(
-                Text(
-                    f"共 {len(result.rows)} 项，图中 {chart.top} 项；全部见表和 CSV。",
-                    f"{chart.top} of {len(result.rows)} drawn; all are in the table and the CSV.",
-                )
+    def _faces(self, faces: list[str], result: Result) -> None:
+        say = self.here.say
+        with st.container(horizontal=True, vertical_alignment="center", key=f"faces_{self.slug}"):
+            st.segmented_control(
+                say(Text("显示方式", "Show as")),
+                faces,
+                default=faces[0],
+                required=True,
+                key=f"{self.slug}:face",
+                format_func=lambda face: say(_FACES[face]),
+                label_visibility="collapsed",
             )
+            st.download_button(
+                "CSV",
+                data=lambda: export.to_csv(export.result_table(result, self.here.lang)),
+                file_name=csv_name(self.here, self.title),
+                mime="text/csv",
+                on_click="ignore",
+                type="tertiary",
+                key=f"{self.slug}:csv",
+                help=say(Text("下载表中所示内容", "Download what the table shows")),
+            )
+
+    def _chart(self, result: Result, chart: Chart) -> None:
+        here = self.here
+        picks = {_dimension(key): key for key in self.drills}
+        chosen = {
+            dimension: values
+            for dimension, key in picks.items()
+            if (values := tuple(here.filters.values.get(key, ())))
+        }
+        drawing = draw(
+            chart, result, lang=here.lang, dark=here.dark, chosen=chosen, picks=tuple(picks)
         )
+        # The alternative text stands beside the chart: as the chart's own it would change with
+        # every figure, and a chart whose arguments change is drawn anew, not updated.
+        st.html(f'<p class="visually-hidden">{html.escape(drawing.alt)}</p>')
+        alt = here.say(self.title)
+        if picks:
+            key = f"{self.slug}:chart:{self._choice(picks, chosen)}"
+            st.altair_chart(
+                drawing.chart,
+                theme=None,
+                key=key,
+                alt=alt,
+                on_select=lambda: _picked(key, picks, self.narrow),
+                selection_mode="pick",
+            )
+        else:
+            st.altair_chart(drawing.chart, theme=None, key=f"{self.slug}:chart", alt=alt)
+        if isinstance(chart, Bar) and len(result.rows) > chart.top:
+            st.caption(here.say(_top_of(chart.top, len(result.rows))))
+
+    def _choice(self, picks: Mapping[str, str], chosen: Mapping[str, tuple[str, ...]]) -> str:
+        """What the chart's own selection may have set: a new key starts the selection afresh.
+
+        Else it would outlive the filter, and a click on the same mark would say nothing.
+        """
+        spans = self.here.filters.period if picks.keys() & {"month", "day"} else ""
+        return f"{sorted(chosen.items())}:{spans}"
+
+    def _table(self, result: Result) -> None:
+        frame = pd.DataFrame(export.result_table(result, self.here.lang).to_pydict())
+        if not self.drills:
+            st.dataframe(frame, hide_index=True, placeholder=DASH, key=f"{self.slug}:table")
+            return
+        key = f"{self.slug}:table:{self.here.filters}"
+
+        def clicked() -> None:
+            rows = st.session_state[key]["selection"]["rows"]
+            if rows:
+                row = result.rows[rows[0]]
+                picked = {k: state.text_of(k, row[_dimension(k)]) for k in self.drills}
+                take(picked, self.narrow)
+
+        st.dataframe(
+            frame,
+            hide_index=True,
+            placeholder=DASH,
+            key=key,
+            on_select=clicked,
+            selection_mode="single-row",
+        )
+
+
+def csv_name(here: Look, title: Text) -> str:
+    """The name of a CSV file: what it holds and for which period."""
+    period = here.filters.period
+    return f"{here.say(title)} {period.start}_{period.end}.csv".replace("/", "-")
+
+
+def _top_of(top: int, count: int) -> Text:
+    return Text(
+        f"共 {count} 项，图中 {top} 项；全部见表和 CSV。",
+        f"{top} of {count} drawn; all are in the table and the CSV.",
+    )
 
 
 def _dimension(key: str) -> str:
     """The column of a result that a drill's key stands for."""
     return key.rpartition(".")[2]
-
-
-def result_chosen(here: Look, key: str) -> tuple[str, ...]:
-    """The values in force of the filter that a drill sets."""
-    return tuple(here.filters.values.get(key, ()))
 
 
 def _picked(
@@ -203,25 +249,6 @@ def take(picked: Mapping[str, str], narrow: Mapping[str, tuple[str, ...]]) -> No
         state.set_period(state.span_of(key, picked[key]))
     now_chosen = state.toggle(values)
     state.choose(narrow if now_chosen else dict.fromkeys(narrow, ()))
-
-
-def _table(
-    here: Look, result: Result, drills: tuple[str, ...], narrow: Mapping[str, tuple[str, ...]]
-) -> None:
-    frame = pd.DataFrame(export.result_table(result, here.lang).to_pydict())
-    key = f"{_slug(result.query.name)}:table:{len(result.rows)}:{here.filters}"
-    config: dict[str, Any] = {"hide_index": True, "placeholder": DASH, "key": f"{hash(key)}"}
-    if not drills:
-        st.dataframe(frame, **config)
-        return
-
-    def clicked() -> None:
-        rows = st.session_state[config["key"]]["selection"]["rows"]
-        if rows:
-            row = result.rows[rows[0]]
-            take({k: state.text_of(k, row[_dimension(k)]) for k in drills}, narrow)
-
-    st.dataframe(frame, on_select=clicked, selection_mode="single-row", **config)
 
 
 def _meaning(here: Look, result: Result) -> None:

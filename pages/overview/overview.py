@@ -17,17 +17,66 @@ kpis(
     trend="overview/crashes_by_month",
     targets="overview/targets",
 )
+enforcement, villages, persuasion, hazards = st.columns([2, 1, 1, 1])
+with enforcement:
+    kpis(
+        "enforcement/focus",
+        ["violations_on_site", "drink_driving"],
+        trend="enforcement/by_month",
+        targets="overview/targets",
+        links={
+            "violations_on_site": "enforcement-overview",
+            "drink_driving": "enforcement-campaigns",
+        },
+    )
+with villages:
+    kpis(
+        "villages/coverage",
+        ["villages_complete"],
+        targets="overview/targets",
+        links={"villages_complete": "villages-overview"},
+    )
+with persuasion:
+    kpis(
+        "villages/persuasion",
+        ["persuasion_shifts"],
+        trend="villages/persuasion_by_month",
+        targets="overview/targets",
+        links={"persuasion_shifts": "villages-overview"},
+    )
+with hazards:
+    kpis(
+        "villages/hazards",
+        ["hazards_overdue"],
+        links={"hazards_overdue": "villages-hazards"},
+    )
 view("overview/cumulative", Line(x="month", y="crashes_cumulative", color="year"))
-left, middle, right = st.columns(3)
-with left:
-    view("overview/same_days", Columns(x="year", y="deaths"))
-with middle:
+deaths, crashes, townships = st.columns(3)
+with deaths:
+    view(
+        "overview/same_days",
+        Columns(x="year", y="deaths"),
+        title=Text("死亡人数：历年同期", "Deaths: the same days of each year"),
+        slug="deaths_by_year",
+    )
+with crashes:
+    view(
+        "overview/same_days",
+        Columns(x="year", y="crashes"),
+        title=Text(
+            "一般程序事故：历年同期", "Crashes, general procedure: the same days of each year"
+        ),
+        slug="crashes_by_year",
+    )
+with townships:
     view("overview/crashes_by_township", Bar(y="township", x="crashes"), drill="township")
-with right:
+procedures, fresh = st.columns([1, 2])
+with procedures:
     view(
         "overview/crashes_by_procedure",
         Bar(y="procedure", x="crashes_any"),
         drill="crashes.procedure",
     )
-freshness()
+with fresh:
+    freshness()
 records("crashes")

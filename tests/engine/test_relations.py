@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
-from brigade.contracts import contract
+from brigade.contracts import SQL_TYPES, contract
 from brigade.engine.duckdb import Engine, whole_numbers
 from brigade.engine.relations import Bound, Reader, bind, bind_text
 from brigade.filters import Filters, Period
@@ -74,9 +74,8 @@ def allowed(row: dict[str, Any], period: Period, chosen: dict[str, tuple[str, ..
 
 def run_bound(bound: Bound, table: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Run bound text over rows held in memory under the name of a release's table."""
-    types = {"text": "varchar", "integer": "bigint", "number": "double", "timestamp": "timestamp"}
     stored = contract("violations").stored_columns
-    columns = ", ".join(f"{c.name} {types[c.type]}" for c in stored)
+    columns = ", ".join(f"{c.name} {SQL_TYPES[c.type]}" for c in stored)
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as release")
         connection.execute(f"create table release.violations ({columns})")
@@ -127,7 +126,8 @@ def test_before_and_to_date_stand_for_their_own_spans(given: Given) -> None:
     )
     text = """-- title: 三段 | Spans
 -- grain: one row
-select (select sum(records) from violations) as a, (select sum(records) from violations_before) as b,
+select (select sum(records) from violations) as a,
+  (select sum(records) from violations_before) as b,
   (select sum(records) from violations_to_date) as c, ends_on from period"""
     bound = bind(parse_query("test/spans", text), Filters(HALF_YEAR), Reader())
     assert engine.run(bound).to_pylist() == [{"a": 1, "b": 2, "c": 5, "ends_on": HALF_YEAR.end}]

@@ -15,11 +15,17 @@ from hypothesis import strategies as st
 
 from brigade import cli, export, house
 from brigade.contracts import contract
+from brigade.engine.duckdb import Engine
+from brigade.engine.relations import Reader, bind
 from brigade.errors import InputError, ReleaseError
+from brigade.filters import Filters
 from brigade.ingest import import_file
 from brigade.ingest.values import ARROW
+from brigade.queries import parse_query
+from brigade.records import Records
 from brigade.releases import current_release
 from brigade.text import SYNTHETIC
+from tests.conftest import HALF_YEAR, rows_of, run
 from tests.ingest.conftest import CsvOf, last_source, released
 
 HEADER = "活动编号,活动日期,场所类型,活动地点,乡镇街道,参加人数,发放资料"
@@ -244,6 +250,68 @@ def test_dates_without_a_time_of_day_are_counted(data: Path, csv_of: CsvOf) -> N
     assert "2 行只有日期" in said.zh
 
 
+@pytest.mark.parametrize("extract", ["crashes", "violations"])
+def test_without_a_time_of_day_a_row_has_no_hour(data: Path, csv_of: CsvOf, extract: str) -> None:
+    (key,) = contract(extract).key
+    lines = ["1,2022-01-03", "2,2022-01-03 00:00", "3,2022-01-03 21:30", "4,2022/1/3"]
+    said = import_file(csv_of(f"{key},occurred_at", *lines), extract)
+    assert "未记录" in said.zh.partition("只有日期")[2]
+    assert last_source(extract).gaps["occurred_at: time of day"] == 2
+    assert "time_recorded" not in last_source(extract).gaps
+    assert {r[key]: r["time_recorded"] for r in released(extract)} == {
+        "1": False,
+        "2": None,
+        "3": None,
+        "4": False,
+    }
+    text = f"""-- title: 各时段 | By hour
+-- grain: one row per hour
+select hour, sum(records) as n from {extract} group by hour order by hour nulls last"""
+    engine = Engine(current_release())
+    by_hour = bind(parse_query("test/by_hour", text), Filters(HALF_YEAR), Reader())
+    assert engine.run(by_hour).to_pylist() == [
+        {"hour": 0, "n": 1},
+        {"hour": 21, "n": 1},
+        {"hour": None, "n": 2},
+    ]
+    for value, keys in (("未记录", ["1", "4"]), ("0", ["2"]), ("21", ["3"])):
+        rows = Records(extract, Filters(HALF_YEAR, values={"hour": (value,)}), Reader())
+        assert rows.rows(engine).column(key).to_pylist() == keys
+        assert rows.count(engine) == len(keys)
+    engine.close()
+
+
+def test_a_violation_without_a_time_of_day_is_in_the_group_of_those(
+    data: Path, csv_of: CsvOf
+) -> None:
+    lines = ["1,2022-01-03", "2,2022-01-03 21:30"]
+    import_file(csv_of("violation_id,occurred_at", *lines), "violations")
+    engine = Engine(current_release())
+    assert rows_of(run(engine, "enforcement/by_hour_weekday")) == [(1, 21, 1), (1, None, 1)]
+    assert rows_of(run(engine, "enforcement/by_hour_weekday", hour="未记录")) == [(1, None, 1)]
+    engine.close()
+
+
+def test_whether_a_time_is_recorded_follows_the_last_file(data: Path, csv_of: CsvOf) -> None:
+    def flags() -> list[bool | None]:
+        return [row["time_recorded"] for row in released("crashes")]
+
+    import_file(csv_of("crash_id,occurred_at", "1,2022-01-03"), "crashes")
+    assert flags() == [False]
+    table = pq.read_table(current_release().files("crashes")[0])
+    exported = csv_of(name="export.csv")
+    columns = contract("crashes").stored_columns
+    exported.write_bytes(export.to_csv(export.records_table(table, columns, "zh", False)))
+    import_file(exported, "crashes")
+    assert (counts("crashes"), flags()) == ((1, 0, 1, 0), [False]), (
+        "an export comes back as it went"
+    )
+    import_file(csv_of("crash_id,occurred_at", "1,2022-01-03 08:30"), "crashes")
+    assert flags() == [None], "a correction gives the time"
+    import_file(csv_of("crash_id,occurred_at,time_recorded", "1,2022-01-03,是"), "crashes")
+    assert flags() == [False], "a date is no time, whatever is said of it"
+
+
 @pytest.mark.parametrize("moment", ["merge", "manifest", "rejects"])
 def test_a_failure_leaves_everything_as_it_was(
     data: Path, csv_of: CsvOf, monkeypatch: pytest.MonkeyPatch, moment: str
@@ -285,6 +353,30 @@ def test_the_command_line_says_what_happened(
     assert current_release().id in capsys.readouterr().out
     assert cli.main(["--lang", "en", "import", str(path), "--as", "outreach"]) == 1
     assert "outreach_id" in capsys.readouterr().err
+
+
+def test_villages_without_a_kind_are_told_by_their_names(data: Path, csv_of: CsvOf) -> None:
+    lines = ["371524001200,王海村委会,", "371524001201,李庄村,", "371524001001,南湖社区,"]
+    said = import_file(csv_of("village_code,village,kind", *lines), "villages")
+    assert [row["kind"] for row in released("villages")] == ["社区", "行政村", "行政村"]
+    assert "显示不出任何设施" not in said.zh
+    given = "village_code,item", "371524001200,广角镜"
+    import_file(csv_of(*given), "village_facilities")
+    engine = Engine(current_release())
+    assert Records("village_items", Filters(HALF_YEAR), Reader()).count(engine) == 16
+    engine.close()
+
+
+def test_a_register_without_any_village_is_said(data: Path, csv_of: CsvOf) -> None:
+    """Facilities are listed for villages alone; what the release holds counts, not the file."""
+    header = "village_code,village"
+    said = import_file(csv_of(header, "371524001001,南湖社区", "371524001999,开发区"), "villages")
+    assert "没有一行的类型是“行政村”" in said.zh
+    assert "no row in the release has the kind 行政村" in said.en
+    assert "行政村" not in import_file(csv_of(HEADER, FILLING[0]), "outreach").zh
+    for line in ("371524001200,王海村", "371524001002,铜都社区"):
+        said = import_file(csv_of(header, line), "villages")
+        assert "没有一行的类型是“行政村”" not in said.zh
 
 
 def test_an_extract_that_is_made_from_others_is_not_imported(data: Path, csv_of: CsvOf) -> None:

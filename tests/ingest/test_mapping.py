@@ -183,6 +183,10 @@ def test_a_key_made_of_the_row_tells_which_column_a_text_is_in(
         ("[columns]\ndeaths = { from = 'x', formats = ['%Y'] }", "deaths"),
         ("[columns]\naccepted_on = { from = 'x', date_only = ['%Y'] }", "accepted_on"),
         ("[columns]\naccepted_on = { from = 'x', formats = ['%Q'] }", "%Q"),
+        (
+            "[columns]\naccepted_on = { from = 'x', formats = ['%Y'], only_if_missing = true }",
+            "only_if_missing",
+        ),
         ("[columns", "own.toml"),
     ],
 )
@@ -235,7 +239,42 @@ def test_the_register_gives_village_and_kind(
         assert (found["village"], found["kind"]) == (village, kind)
 
 
-def test_a_files_own_kind_is_kept(csv_of: CsvOf) -> None:
-    path = csv_of("code,name,类型", "371524001200,王海村委会,社区")
+def test_a_rows_own_kind_is_kept_and_a_blank_one_is_told_by_the_name(csv_of: CsvOf) -> None:
+    path = csv_of(
+        "code,name,类型",
+        "371524001200,王海村委会,社区",
+        "371524001201,李庄村,",
+        "371524001001,南湖社区,　",
+        "371524001999,开发区,",
+    )
     mapping = house.MAPPINGS / "village_register.toml"
-    assert rows(path, "villages", mapping)[0]["kind"] == "社区"
+    assert [r["kind"] for r in rows(path, "villages", mapping)] == ["社区", "行政村", "社区", None]
+    assert plan_of(path, "villages", mapping).unused == ()
+
+
+def test_a_fault_is_told_of_the_cell_that_the_value_came_from(
+    csv_of: CsvOf, mapped: Mapped
+) -> None:
+    mapping = mapped(
+        "[columns]\n"
+        'injuries = { from = "Hurt", only_if_missing = true }\n'
+        'weather = { from = "Sky", only_if_missing = true, codes = { C = "晴" }, other = "reject" }'
+    )
+    path = csv_of(
+        "crash_id,occurred_at,受伤人数,Hurt,天气,Sky",
+        "1,2022-01-02 08:00,3,4,阴,HAIL",
+        "2,2022-01-02 08:00,,4,,C",
+        "3,2022-01-02 08:00,many,4,,C",
+        "4,2022-01-02 08:00,,few,,C",
+        "5,2022-01-02 08:00,,,,HAIL",
+    )
+    found = checked(path, "crashes", mapping)
+    assert found.table.select(["injuries", "weather"]).to_pylist() == [
+        {"injuries": 3, "weather": "阴"},
+        {"injuries": 4, "weather": "晴"},
+    ]
+    assert [(one.row, one.column, one.value) for one in found.rejected] == [
+        (4, "受伤人数", "many"),
+        (5, "Hurt", "few"),
+        (6, "Sky", "HAIL"),
+    ]

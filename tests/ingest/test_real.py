@@ -13,7 +13,7 @@ import pytest
 
 from brigade.engine.duckdb import Engine
 from brigade.engine.relations import Reader
-from brigade.filters import Filters, Period
+from brigade.filters import Filters, Period, key_of
 from brigade.ingest import import_file
 from brigade.records import Records
 from brigade.releases import current_release
@@ -48,7 +48,7 @@ def crashes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 def rows_of(engine: Engine, year: int, **values: str) -> tuple[int, pa.Table]:
     """How many crashes of a year the app lists under some filters, and the rows themselves."""
-    chosen = {f"crashes.{name}": (value,) for name, value in values.items()}
+    chosen = {key_of("crashes", name): (value,) for name, value in values.items()}
     filters = Filters(Period(date(year, 1, 1), date(year, 12, 31)), "none", chosen)
     records = Records("crashes", filters, Reader())
     return records.count(engine), records.rows(engine)
@@ -95,6 +95,12 @@ def test_broken_times_keep_their_date(crashes: Engine) -> None:
     assert datetime(2019, 1, 1, 18, 39) in rows["occurred_at"].to_pylist()
     midnight = pc.sum(pc.equal(pc.hour(rows["occurred_at"]), 0)).as_py()
     assert midnight >= 83
+    for year, dates in zip(YEARS, (83, 0, 0, 0), strict=True):
+        count, rows = rows_of(crashes, year, **{"hour": "未记录"})
+        assert count == dates
+        assert set(rows["time_recorded"].to_pylist()) <= {False}
+    count, _ = rows_of(crashes, 2019, hour="0")
+    assert count == midnight - 83
 
 
 @needs_monroe

@@ -13,7 +13,7 @@ OpenPage = Callable[..., AppTest]
 
 @pytest.fixture
 def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Run the app at a page's address: ``open_page("enforcement-overview", lang="en", township="刘集镇")``.
+    """Run the app at a page's address: ``open_page("enforcement-overview", lang="en")``.
 
     Filters without a widget of their own are given as ``filter=("hour:21", "weekday:5")``.
     """

@@ -53,8 +53,8 @@ def hall(given: Given) -> Engine:
     return given(
         service_records=[
             ticket(1, 4, returned=False, plated_on_site=True, rating="满意"),
-            ticket(2, 30, returned=False, rating="满意"),
-            ticket(3, 31, returned=True),
+            ticket(2, 30, returned=False, plated_on_site=True, rating="满意"),
+            ticket(3, 31, returned=False),
             ticket(4, 50, at=14, business="注册登记", returned=False),
             ticket(5, 2, hall="姜楼服务站", business="注册登记", plated_on_site=True),
             ticket(6, None, hall="姜楼服务站", returned=False),
@@ -115,9 +115,9 @@ def test_returned_and_plated_are_not_zero_but_unknown_where_nobody_records_them(
 
 def test_returned_share_leaves_out_business_that_does_not_say(hall: Engine) -> None:
     row = one(hall, "vehicles/service_summary")
-    assert (row["returned_applications"], row["returns_known"]) == (2, 6)
-    assert row["returned_share"] == pytest.approx(100 * 2 / 6)
-    assert row["vehicles_plated"] == 2
+    assert (row["returned_applications"], row["returns_known"]) == (1, 6)
+    assert row["returned_share"] == pytest.approx(100 / 6)
+    assert row["vehicles_plated"] == 3
 
 
 def test_a_period_without_business_counts_nothing_and_has_no_times(hall: Engine) -> None:
@@ -300,6 +300,11 @@ def register(given: Given) -> Engine:
             vehicle(14, -10, "E", key_class="一面"),
             vehicle(15, -10, "MQ", scrap_due_on=END - timedelta(days=99)),
             vehicle(16, 200, "A", scrap_due_on=END + timedelta(days=91)),
+            # so that no two states have as many vehicles
+            vehicle(17, 15),
+            *(vehicle(number, 45) for number in (18, 19)),
+            *(vehicle(number, 75) for number in (20, 21, 22)),
+            vehicle(23, 200, scrap_due_on=END - timedelta(days=1)),
         ]
     )
 
@@ -307,13 +312,13 @@ def register(given: Given) -> Engine:
 def test_inspection_states_change_just_at_their_bounds(register: Engine) -> None:
     row = one(register, "vehicles/inspection_summary")
     names = ("overdue", "due_30", "due_60", "due_90")
-    assert [row[f"inspection_{name}"] for name in names] == [2, 2, 2, 2]
+    assert [row[f"inspection_{name}"] for name in names] == [2, 3, 4, 5]
     assert (row["registered_vehicles"], row["inspections_known"], row["scrap_reached"]) == (
-        16,
-        12,
-        1,
+        23,
+        19,
+        2,
     )
-    assert row["overdue_share"] == pytest.approx(100 * 2 / 12)
+    assert row["overdue_share"] == pytest.approx(100 * 2 / 19)
 
 
 def test_what_has_left_the_register_is_neither_overdue_nor_to_be_scrapped(register: Engine) -> None:
@@ -373,7 +378,7 @@ def test_a_vehicle_counts_under_each_of_its_status_codes(register: Engine) -> No
         values(register, "vehicles/vehicles_by_status", "status_name", "registered_vehicles")
     )
     assert found == {
-        "正常": 8,
+        "正常": 15,
         "逾期未检验": 3,
         "违法未处理": 2,
         "达到报废标准": 1,
@@ -415,7 +420,12 @@ def test_the_filter_offers_each_status_once(register: Engine) -> None:
 def test_the_worklist_holds_what_is_due_within_ninety_days(register: Engine) -> None:
     filters = Filters(HALF_YEAR, "none", {"vehicles.needs_action": ("true",)})
     rows = Records("vehicles", filters, Reader()).rows(register)
-    assert set(rows.column("vehicle_id").to_pylist()) == {*"1234567", "10", "11"}
+    assert set(rows.column("vehicle_id").to_pylist()) == {
+        *"1234567",
+        "10",
+        "11",
+        *map(str, range(17, 24)),
+    }
 
 
 def test_an_empty_register_counts_nothing(given: Given) -> None:

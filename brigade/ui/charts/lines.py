@@ -188,7 +188,7 @@ def _overlaid(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -
             }
         )
     else:
-        colours = _colours(chart, sheet, names)
+        colours = _colours(chart, sheet, names, palette.rule)
         hue = {
             "field": "series",
             "type": "nominal",
@@ -232,11 +232,12 @@ def _overlaid(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -
     )
 
 
-def _colours(chart: Line, sheet: Sheet, names: list[str]) -> list[str]:
+def _colours(chart: Line, sheet: Sheet, names: list[str], earlier: str) -> list[str]:
+    """A colour for each line; all years but the newest have the same ``earlier``."""
     palette = sheet.palette
     if chart.color == YEAR:
         newest = max(names)
-        return [palette.of(chart.y) if name == newest else palette.before for name in names]
+        return [palette.of(chart.y) if name == newest else earlier for name in names]
     return list(palette.series[: len(names)])
 
 
@@ -276,7 +277,7 @@ def _ends(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> li
             if last is not None:
                 ends.append({"t": last["t"], "at": last[field], "name": name, "colour": colour})
     else:
-        for name, colour in zip(names, _colours(chart, sheet, names), strict=True):
+        for name, colour in zip(names, _colours(chart, sheet, names, palette.before), strict=True):
             last = _last([point for point in points if point["series"] == name], "value")
             if last is not None:
                 ends.append({"t": last["t"], "at": last["value"], "name": name, "colour": colour})

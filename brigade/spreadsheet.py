@@ -1,0 +1,24 @@
+"""What a CSV needs for a spreadsheet: a mark at its start, and no text that would be run."""
+
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+BOM = b"\xef\xbb\xbf"
+"""The mark at the start of a file by which Excel knows UTF-8."""
+
+_FORMULA = r"^[=+\-@\t\r]"
+
+
+def harmless(cell: str) -> str:
+    """A text with an apostrophe before it where a spreadsheet would run it as a formula."""
+    return re.sub(_FORMULA, r"'\g<0>", cell)
+
+
+def harmless_cells(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The same for a column; numbers, days and nulls stay as they are."""
+    if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
+        return cells
+    risky = pc.match_substring_regex(cells, _FORMULA)
+    return pc.if_else(risky, pc.binary_join_element_wise("'", cells, ""), cells)
