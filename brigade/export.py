@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from brigade.contracts import Column
+from brigade.contracts import CALENDAR, Column
 from brigade.format import COMPARED, dimension
 from brigade.queries import BEFORE, OutputColumn
 from brigade.results import Result
@@ -84,6 +84,8 @@ def _plain(column: OutputColumn, value: Any, lang: Lang) -> Any:
         )
     ):
         return value
+    if value is None and column.type in ("date", "timestamp") and column.name not in CALENDAR:
+        return DASH
     return dimension(column.name, value, lang)
 
 

@@ -21,4 +21,5 @@ def harmless_cells(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
         return cells
     risky = pc.match_substring_regex(cells, _FORMULA)
-    return pc.if_else(risky, pc.binary_join_element_wise("'", cells, ""), cells)
+    mark, nothing = (pa.scalar(text, cells.type) for text in ("'", ""))
+    return pc.if_else(risky, pc.binary_join_element_wise(mark, cells, nothing), cells)

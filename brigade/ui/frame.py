@@ -1,6 +1,6 @@
 """The frame of every page: navigation, language, filters, and what is in force in one line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ from brigade.metrics import all_metrics
 from brigade.releases import current_release
 from brigade.text import SYNTHETIC, Lang, Text
 from brigade.ui import state
-from brigade.ui.look import Look, browser_language, set_look
+from brigade.ui.look import Look, browser_language, look, set_look
 
 _HERE = Path(__file__).parent
 
@@ -57,11 +57,12 @@ def run(pages: Sequence[Page]) -> None:
         lang = cast(Lang, state.held_text("lang", ("zh", "en"), browser_language()))
     st.html(_HERE / "style.css")
     st.logo(_HERE / "logo.svg", size="large")
-    drawn = {page.address: _streamlit_page(page, lang, page is pages[0]) for page in pages}
-    sections: dict[str, list[StreamlitPage]] = {}
-    for page in pages:
-        sections.setdefault(page.section.in_(lang), []).append(drawn[page.address])
-    current = st.navigation(sections, position="top")
+    first = {page.section: page for page in reversed(pages)}
+    drawn = {
+        page.address: _streamlit_page(page, lang, page is pages[0], page is first[page.section])
+        for page in pages
+    }
+    current = st.navigation(list(drawn.values()), position="top")
     page = next(p for p in pages if drawn[p.address] is current)
     try:
         engine = _engine()
@@ -73,19 +74,32 @@ def run(pages: Sequence[Page]) -> None:
     filters = _filters(page, engine, lang)
     dark = st.context.theme.type == "dark"
     set_look(Look(lang, dark, filters, engine, reader_here(), drawn, rows_of))
+    _section(page, pages, drawn)
     for text in state.take_notices():
         st.warning(text.in_(lang))
     current.run()
     _footer(engine, lang)
 
 
-def _streamlit_page(page: Page, lang: Lang, default: bool) -> StreamlitPage:
+def _streamlit_page(page: Page, lang: Lang, default: bool, is_first: bool) -> StreamlitPage:
+    """The head names sections; each leads to its first page, and a row under it to the others."""
     return st.Page(
         house.PAGES / f"{page.file}.py",
-        title=page.title.in_(lang),
+        title=(page.section if is_first else page.title).in_(lang),
         url_path=page.address,
         default=default,
+        visibility="visible" if is_first else "hidden",
     )
+
+
+def _section(page: Page, pages: Sequence[Page], drawn: Mapping[str, StreamlitPage]) -> None:
+    """Links to the pages of the section, where it has several."""
+    lang = look().lang
+    siblings = [other for other in pages if other.section == page.section]
+    if len(siblings) > 1:
+        with st.container(key="section", horizontal=True):
+            for other in siblings:
+                st.page_link(drawn[other.address], label=other.title.in_(lang), width="content")
 
 
 def _engine() -> Engine:

@@ -133,4 +133,8 @@ def _buttons(here: Look, metric_: Metric, links: Mapping[str, str]) -> None:
                 args=(metric_.name,),
             )
         if metric_.name in links:
-            st.page_link(here.pages[links[metric_.name]], label=here.say(Text("详情", "More")))
+            st.page_link(
+                here.pages[links[metric_.name]],
+                label=here.say(Text("详情", "More")),
+                width="content",
+            )

@@ -46,6 +46,18 @@ def rows_counted(page: Page, extract: str) -> int:
     return int("".join(letter for letter in label if letter.isdigit()))
 
 
+def to_section(page: Page, name: str) -> None:
+    """Click a section in the head."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    settle(page)
+
+
+def to_page(page: Page, name: str) -> None:
+    """Click a page of the section."""
+    page.locator(".st-key-section a", has_text=name).first.click()
+    settle(page)
+
+
 def go_to(page: Page, watch: Watch, address: str) -> None:
     """Open an address as a deep link."""
     watch.allowed.append(DEEP_LINK)
@@ -127,9 +139,7 @@ def test_the_language_is_switched_and_switched_back(page: Page) -> None:
 
 def test_filters_stay_when_the_page_is_changed(page: Page, watch: Watch) -> None:
     go_to(page, watch, "enforcement-overview?township=刘集镇&filter=hour:21")
-    page.locator("[data-testid=stTopNavSection]").first.click()
-    page.locator("[data-testid=stTopNavPopover] a, a[href$='/']").first.click()
-    settle(page)
+    to_section(page, "总览")
     expect(page.locator("h1")).to_have_text("总览")
     assert filters_in(page) == {"township": ["刘集镇"], "filter": ["hour:21"]}
 
