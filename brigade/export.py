@@ -145,4 +145,5 @@ def to_json(table: pa.Table) -> str:
 def to_text(table: pa.Table) -> str:
     """A table for a terminal, its columns padded to the width of their text."""
     with pd.option_context("display.unicode.east_asian_width", True):
-        return str(table.to_pandas().to_string(index=False, na_rep=DASH))
+        frame = table.to_pandas().astype(object)
+        return str(frame.where(frame.notna(), DASH).to_string(index=False))

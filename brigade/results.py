@@ -125,19 +125,25 @@ def _joined(
         c.name for c in columns if c.metric is not None and c.metric.kind in ("count", "sum")
     ]
     others = [c.name for c in columns if c.metric is not None and c.metric.kind == "quantile"]
+    nothing_now, nothing_before = _nothing(now, additive), _nothing(before, additive)
     earlier = {tuple(_shifted(c, row[c.name], filters) for c in dimensions): row for row in before}
     joined = []
     for row in now:
         match = earlier.pop(tuple(row[c.name] for c in dimensions), {})
-        row.update({n + BEFORE: match.get(n, 0) for n in additive})
+        row.update({n + BEFORE: match.get(n, nothing_before[n]) for n in additive})
         row.update({n + BEFORE: match.get(n) for n in others})
         joined.append(row)
     for key, match in earlier.items():
         row = dict(zip((c.name for c in dimensions), key, strict=True))
-        row.update(dict.fromkeys(additive, 0) | dict.fromkeys(others))
+        row.update(nothing_now | dict.fromkeys(others))
         row.update({n + BEFORE: match[n] for n in additive + others})
         joined.append(row)
     return joined
+
+
+def _nothing(rows: list[Row], names: list[str]) -> dict[str, int | None]:
+    """What a group without rows counts: zero, unless nobody recorded what would be counted."""
+    return {n: 0 if not rows or any(row[n] is not None for row in rows) else None for n in names}
 
 
 def _shifted(column: OutputColumn, value: Any, filters: Filters) -> Any:

@@ -38,7 +38,12 @@ def kpis(
     here = look()
     filters = here.filters.having(where or {})
     say_ignored(here, query(name))
-    with st.container(key=f"kpis_{name.replace('/', '_')}", horizontal=True), errors_said(here):
+    labels = [metric(m).label for m in metrics]
+    figures = Text("、".join(n.zh for n in labels), ", ".join(n.en for n in labels))
+    with (
+        st.container(key=f"kpis_{name.replace('/', '_')}", horizontal=True),
+        errors_said(here, figures),
+    ):
         result = fetch(query(name), filters, here.engine, here.reader)
         over_time = fetch(query(trend), filters, here.engine, here.reader) if trend else None
         aims = _targets(here, targets) if targets else {}

@@ -29,9 +29,9 @@ def records(
     rows = Records(extract, here.filters.having(where or {}), here.reader)
     label = contract(extract).label
     key = f"rows_{name or extract}"
-    with st.container(border=True, key=key), errors_said(here):
+    heading = title or Text(f"{label.zh}：逐条记录", f"{label.en}: the rows")
+    with st.container(border=True, key=key), errors_said(here, heading):
         count = rows.count(here.engine)
-        heading = title or Text(f"{label.zh}：逐条记录", f"{label.en}: the rows")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"#### {here.say(heading)}")
             if count:

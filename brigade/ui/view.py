@@ -3,7 +3,7 @@
 import html
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import pandas as pd
 import streamlit as st
@@ -26,6 +26,10 @@ _FACES = {
     SQL: Text("SQL", "SQL"),
 }
 _EMPTY = Text("当前筛选下没有记录。", "No rows under these filters.")
+_UNRECORDED = Text(
+    "这些记录没有填写该数字所需的内容，无法计算。",
+    "These rows do not record what the figure needs: it can't be made.",
+)
 Drill = str | tuple[str, ...]
 
 
@@ -37,12 +41,16 @@ def page_title(title: Text, question: Text) -> None:
 
 
 @contextmanager
-def errors_said(here: Look) -> Iterator[None]:
-    """Say in the view's own place what went wrong in it; the rest of the page goes on."""
+def errors_said(here: Look, would_show: Text | None = None) -> Iterator[None]:
+    """Say in the view's own place what went wrong in it; the rest of the page goes on.
+
+    ``would_show`` names what stands here when the extract is there, where no title says it.
+    """
     try:
         yield
     except MissingExtractError as error:
-        st.info(here.say(error.text))
+        heading = f"**{here.say(would_show)}**  \n" if would_show else ""
+        st.info(heading + here.say(error.text))
     except BrigadeError as error:
         st.error(here.say(error.text))
 
@@ -118,6 +126,9 @@ class _View:
         say_ignored(self.here, self.query)
         if not around.rows:
             st.info(self.here.say(_EMPTY))
+            return
+        if self.chart is not None and _nothing_to_draw(self.chart, around):
+            st.info(self.here.say(_UNRECORDED))
             return
         faces = [face for face in _FACES if face != CHART or self.chart is not None]
         face = st.session_state.get(f"{self.slug}:face", faces[0])
@@ -214,6 +225,13 @@ class _View:
             on_select=clicked,
             selection_mode="single-row",
         )
+
+
+def _nothing_to_draw(chart: Chart, result: Result) -> bool:
+    """Whether every number that a chart would draw is one that can't be made."""
+    drawn = {str(getattr(chart, part.name)) for part in fields(chart)}
+    metrics = [m.name for m in result.metrics if m.name in drawn]
+    return bool(metrics) and all(row[m] is None for row in result.rows for m in metrics)
 
 
 def csv_name(here: Look, title: Text) -> str:

@@ -2,7 +2,8 @@
 -- grain: one row per year and month
 -- compare: none
 with counted as (
-  select year, month, sum(case when procedure = '一般程序' then records else 0 end) as crashes
+  select year, month, sum(case when procedure = '一般程序' then records when procedure is not null then 0 end)
+      as crashes
   from crashes_to_date
   group by year, month
 )

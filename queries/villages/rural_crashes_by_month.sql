@@ -3,10 +3,10 @@
 -- note: 简易程序另列于表中，从不相加。 | Those by summary procedure stand apart in the table and are never added.
 select
   month,
-  sum(case when not rural then 0 when rural and procedure = '一般程序' then records
-           when rural and procedure is not null then 0 end) as rural_crashes,
-  sum(case when not rural then 0 when rural and procedure = '简易程序' then records
-           when rural and procedure is not null then 0 end) as rural_crashes_summary,
+  sum(case when rural and procedure = '一般程序' then records
+             when rural is not null and procedure is not null then 0 end) as rural_crashes,
+  sum(case when rural and procedure = '简易程序' then records
+             when rural is not null and procedure is not null then 0 end) as rural_crashes_summary,
   sum(case when not rural then 0 when rural then deaths end) as rural_deaths
 from crashes
 group by month
