@@ -65,11 +65,11 @@ def measure(data: Path, count: int) -> list[dict[str, Any]]:
 
 def changes_on(page: Page, count: int) -> list[Change]:
     """What can be changed on a page."""
-    period = page.locator(".st-key-quick")
-    current = period.locator("input").input_value()
+    current = _widget(page, PERIOD).inner_text()
     periods = _options(page, PERIOD)
     township = _widget(page, TOWNSHIP).locator("input")
     townships = [] if township.is_disabled() else _options(page, TOWNSHIP)
+    current = next(period for period in periods if period in current)
     return changes(periods, townships, count, current)
 
 

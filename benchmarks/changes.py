@@ -6,7 +6,7 @@ from itertools import islice, zip_longest
 
 from brigade.format import COMPARED
 
-TOWNSHIP, PERIOD, COMPARISON = "seen:township", "quick", "seen:compare"
+TOWNSHIP, PERIOD, COMPARISON = "seen:township", "seen:quick", "seen:compare"
 """The keys of the widgets that people see."""
 
 

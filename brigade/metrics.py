@@ -172,9 +172,9 @@ def change(
         if metric_.kind in ("ratio", "quantile") or not before
         else (100.0 * difference / before)
     )
-    reason = _NO_BASE if not before and metric_.kind in ("count", "sum") else None
+    reason = _NO_BASE if now and not before and metric_.kind in ("count", "sum") else None
     test = None
-    if metric_.chance:
+    if metric_.chance and (now or before):
         test = stats.compare_counts(int(now), int(before), periods[0].days, periods[1].days)
         if test.within_chance:
             return Change(now, before, difference, percent, "chance", test, reason)

@@ -118,7 +118,6 @@ BOTH = (HALF_YEAR, Period(date(2021, 1, 1), date(2021, 6, 30)))
         (300, 500, -40.0, "better"),
         (500, 300, 66.666667, "worse"),
         (5, 0, None, "chance"),
-        (0, 0, None, "chance"),
     ],
 )
 def test_a_count_that_chance_can_explain(
@@ -128,6 +127,16 @@ def test_a_count_that_chance_can_explain(
     assert found.percent == (pytest.approx(percent, abs=1e-5) if percent is not None else None)
     assert found.verdict == verdict
     assert found.test is not None
+
+
+def test_nothing_in_either_period_is_no_change_at_all() -> None:
+    found = change(made(chance=True), 0, 0, BOTH)
+    assert (found.difference, found.percent, found.verdict, found.reason) == (
+        0,
+        None,
+        "neutral",
+        None,
+    )
 
 
 def test_the_longer_period_is_weighed_by_its_days() -> None:
