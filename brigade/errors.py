@@ -1,5 +1,7 @@
 """Errors that a person reads: one sentence that says what is wrong, where, and what to do."""
 
+import secrets
+
 from brigade.text import Text
 
 
@@ -9,6 +11,11 @@ class BrigadeError(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
         self.text = text
+
+
+def reference() -> str:
+    """A short code that a person can read out and that finds the entry in the log."""
+    return secrets.token_hex(3).upper()
 
 
 class ContractError(BrigadeError):

@@ -3,6 +3,7 @@
 import base64
 import gc
 import hashlib
+import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from brigade import house
+from brigade.errors import BrigadeError, reference
+from brigade.text import Text
 from brigade.ui.theme import streamlit_options
+
+_log = logging.getLogger(__name__)
 
 
 def _script_hashes() -> str:
@@ -62,9 +67,31 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
+def say_failure(error: Exception) -> bool:
+    """Tell the reader one sentence with a code, and the log the rest of an unforeseen error."""
+    if isinstance(error, BrigadeError):
+        text = error.text
+    else:
+        code = reference()
+        _log.error("%s: a page failed", code, exc_info=error)
+        text = Text(
+            f"这一页出了意外的错误。请把编号 {code} 告诉管理员，日志里有详情；其他页面可照常使用。",
+            f"Something unforeseen went wrong here. Tell the administrator the code {code}: "
+            "the log has the details. The other pages go on working.",
+        )
+    lang = st.session_state.get("lang")
+    st.error(text.in_("en" if lang == "en" else "zh"))
+    return True
+
+
 def application() -> st.App:
     """The ASGI application."""
-    return st.App(house.APP, middleware=[Middleware(_Headers)], lifespan=_lifespan)
+    return st.App(
+        house.APP,
+        middleware=[Middleware(_Headers)],
+        lifespan=_lifespan,
+        on_script_error=say_failure,
+    )
 
 
 def serve(host: str, port: int) -> None:
@@ -80,6 +107,8 @@ def serve(host: str, port: int) -> None:
             "browser.gatherUsageStats": False,
             "client.showErrorDetails": "none",
             "client.toolbarMode": "viewer",
+            # Streamlit's own CSV of a table would hold one page of rows: every view has its own.
+            "client.disableDataExport": True,
             "runner.postScriptGC": False,
             # A drill sets what a widget holds before it is drawn: that is meant.
             "global.disableWidgetStateDuplicationWarning": True,

@@ -13,7 +13,7 @@ from brigade import house
 from brigade.contracts import contract
 from brigade.engine.relations import RELEASE, Bound
 from brigade.engine.serving import database_of, serving_extracts
-from brigade.errors import MissingExtractError, QueryError
+from brigade.errors import MissingExtractError, QueryError, reference
 from brigade.releases import Release
 from brigade.text import Text
 
@@ -72,11 +72,13 @@ class Engine:
             with self._connection.cursor() as cursor:
                 return whole_numbers(cursor.sql(sql, params=dict(parameters)).to_arrow_table())
         except duckdb.Error as error:
-            _log.exception("query %s failed with %s\n%s", name, dict(parameters), sql)
+            code = reference()
+            _log.exception("%s: query %s failed with %s\n%s", code, name, dict(parameters), sql)
             raise QueryError(
                 Text(
-                    f"查询 {name} 没有成功，详情见日志。",
-                    f"Query {name} failed; the log has the details.",
+                    f"查询 {name} 没有成功。请把编号 {code} 告诉管理员，日志里有详情。",
+                    f"Query {name} failed. Tell the administrator the code {code}: "
+                    "the log has the details.",
                 )
             ) from error
 

@@ -22,6 +22,8 @@ from brigade.queries import BEFORE, PERIOD, TO_DATE, Query, extract_of
 RELEASE = "release"
 """The name under which an engine knows the tables of the release."""
 
+_BOUND = re.compile(rf"\(select (\w+) from {PERIOD}\)")
+
 MASKS: Mapping[str, str] = {
     "plate": "substr({c}, 1, 2) || '***' || substr({c}, length({c}), 1)",
     "officer": "'***'",
@@ -76,18 +78,26 @@ class _Binder:
         self.parameters[name] = value
         return f"${name}"
 
-    def period(self) -> str:
+    def _bounds(self) -> dict[str, date | None]:
         before = self.filters.before
-        bounds = [
-            ("starts_on", self.filters.period.start),
-            ("ends_on", self.filters.period.end),
-            ("before_starts_on", before.start if before else None),
-            ("before_ends_on", before.end if before else None),
-        ]
-        parts = ", ".join(
-            f"cast({self._parameter(name, value)} as date) as {name}" for name, value in bounds
-        )
+        return {
+            "starts_on": self.filters.period.start,
+            "ends_on": self.filters.period.end,
+            "before_starts_on": before.start if before else None,
+            "before_ends_on": before.end if before else None,
+        }
+
+    def _bound(self, name: str) -> str:
+        return f"cast({self._parameter(name, self._bounds()[name])} as date)"
+
+    def period(self) -> str:
+        parts = ", ".join(f"{self._bound(name)} as {name}" for name in self._bounds())
         return f"{PERIOD} as (\n  select {parts}\n)"
+
+    def _derived(self, expression: str) -> str:
+        """A derived column's expression with the bounds themselves in it: where each of them is a
+        subquery, a join for every row, the query takes up to ten times as long."""
+        return _BOUND.sub(lambda found: self._bound(found[1]), expression)
 
     def relation(self, name: str, columns: Iterable[str]) -> str:
         extract = contract(extract_of(name))
@@ -103,7 +113,9 @@ class _Binder:
         if column.personal and not self.reader.show_personal:
             mask = MASKS[column.personal].format(c=column.name)
             return f"case when {column.name} is not null then {mask} end as {column.name}"
-        return f"{column.derived} as {column.name}" if column.derived else column.name
+        if column.derived:
+            return f"{self._derived(column.derived)} as {column.name}"
+        return column.name
 
     def _time(self, extract: Contract, suffix: str) -> list[str]:
         if extract.time is None:
@@ -125,7 +137,7 @@ class _Binder:
             column = extract.columns[name]
             typed = [typed_value(column, value) for value in values]
             present = [value for value in typed if value is not None]
-            expression = f"({column.derived})" if column.derived else name
+            expression = f"({self._derived(column.derived)})" if column.derived else name
             tests = []
             if present:
                 # Two extracts may give a column of one name different types of their own.

@@ -14,7 +14,15 @@ import streamlit as st
 from brigade.engine.choices import choices
 from brigade.engine.duckdb import Engine
 from brigade.errors import FilterError
-from brigade.filters import FRAME, Period, add_months, column_of, filter_text, typed_value
+from brigade.filters import (
+    FRAME,
+    Period,
+    add_months,
+    column_of,
+    filter_text,
+    same_day_in,
+    typed_value,
+)
 from brigade.text import Text
 
 PERIOD = "period"
@@ -186,8 +194,20 @@ def toggle_rows(metric: str) -> None:
     st.session_state[ROWS] = "" if st.session_state.get(ROWS) == metric else metric
 
 
-def span_of(grain: str, value: str) -> Period:
-    """The period that a clicked month or day stands for."""
+SPANS = frozenset({"year", "month", "day"})
+"""Dimensions of time: a click on one of their values chooses a period."""
+
+
+def span_of(grain: str, value: str, now: Period) -> Period:
+    """The period that a clicked day, month or year stands for.
+
+    Of a year it is the same calendar days as ``now``, where ``now`` lies within one year.
+    """
+    if grain == "year":
+        year = int(value)
+        if now.start.year != now.end.year:
+            return Period(date(year, 1, 1), date(year, 12, 31))
+        return Period(same_day_in(now.start, year), same_day_in(now.end, year))
     day = date.fromisoformat(value[:10])
     if grain == "day":
         return Period(day, day)
@@ -196,6 +216,6 @@ def span_of(grain: str, value: str) -> Period:
 
 def text_of(key: str, value: object) -> str:
     """A value of a result as the filter of that key writes it."""
-    if key in ("month", "day"):
+    if key in SPANS:
         return str(value)[:10]
     return filter_text(column_of(key), value)

@@ -200,7 +200,7 @@ class _View:
 
         Else it would outlive the filter, and a click on the same mark would say nothing.
         """
-        spans = self.here.filters.period if picks.keys() & {"month", "day"} else ""
+        spans = self.here.filters.period if picks.keys() & state.SPANS else ""
         return f"{sorted(chosen.items())}:{spans}"
 
     def _table(self, result: Result) -> None:
@@ -261,10 +261,10 @@ def _picked(
 
 
 def take(picked: Mapping[str, str], narrow: Mapping[str, tuple[str, ...]]) -> None:
-    """Do what a click asks: a month or a day becomes the period, all else a filter."""
-    values = {key: value for key, value in picked.items() if key not in ("month", "day")}
+    """Do what a click asks: a year, month or day becomes the period, all else a filter."""
+    values = {key: value for key, value in picked.items() if key not in state.SPANS}
     for key in picked.keys() - values.keys():
-        state.set_period(state.span_of(key, picked[key]))
+        state.set_period(state.span_of(key, picked[key], look().filters.period))
     now_chosen = state.toggle(values)
     state.choose(narrow if now_chosen else dict.fromkeys(narrow, ()))
 

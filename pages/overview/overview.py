@@ -56,6 +56,7 @@ with deaths:
     view(
         "overview/same_days",
         Columns(x="year", y="deaths"),
+        drill="year",
         title=Text("死亡人数：历年同期", "Deaths: the same days of each year"),
         slug="deaths_by_year",
     )
@@ -63,6 +64,7 @@ with crashes:
     view(
         "overview/same_days",
         Columns(x="year", y="crashes"),
+        drill="year",
         title=Text(
             "一般程序事故：历年同期", "Crashes, general procedure: the same days of each year"
         ),

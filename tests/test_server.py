@@ -1,0 +1,49 @@
+"""What the server adds to every answer, and what it says when something unforeseen happens."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from brigade.server import _Headers
+
+
+async def _plain(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+def test_every_answer_keeps_the_browser_from_other_hosts() -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(_Headers(_plain)({"type": "http"}, None, send))  # type: ignore[arg-type]
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "'unsafe-eval'" not in policy
+    assert "http:" not in policy
+    assert "https:" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def _fails() -> None:
+    from brigade.server import say_failure
+
+    say_failure(ZeroDivisionError("secret detail"))
+
+
+def test_an_unforeseen_error_is_a_sentence_with_a_code_that_the_log_has(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        app = AppTest.from_function(_fails).run()
+    [said] = app.error
+    code = next(word for word in said.value.split() if word.isalnum() and word.isupper())
+    assert "secret" not in said.value
+    assert code in caplog.text
+    assert "secret detail" in caplog.text
