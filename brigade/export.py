@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
@@ -144,6 +143,8 @@ def to_json(table: pa.Table) -> str:
 
 def to_text(table: pa.Table) -> str:
     """A table for a terminal, its columns padded to the width of their text."""
+    import pandas as pd  # it takes half a second to load, and the app does without
+
     with pd.option_context("display.unicode.east_asian_width", True):
         frame = table.to_pandas().astype(object)
         return str(frame.where(frame.notna(), DASH).to_string(index=False))

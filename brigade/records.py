@@ -46,7 +46,8 @@ class Records:
     def count(self, engine: Engine) -> int:
         """How many rows there are."""
         engine.require(self.extract)
-        return int(engine.run(self.count_sql(), f"{self.extract} count").column(0)[0].as_py())
+        [row] = engine.rows(self.count_sql(), f"{self.extract} count")
+        return int(row["rows"])
 
     def rows(self, engine: Engine, page: int | None = None) -> pa.Table:
         """All rows, or one page of them."""

@@ -76,12 +76,12 @@ def fetch(query: Query, filters: Filters, engine: Engine, reader: Reader) -> Res
     engine.require(*query.extracts)
     bound = bind(query, filters, reader)
     columns = tuple(output_columns(query))
-    rows = engine.run(bound, query.name).to_pylist()
+    rows = engine.rows(bound, query.name)
     before = filters.before if query.compares else None
     covered = True
     if before is not None:
         earlier = replace(filters, period=before, comparison="none")
-        rows_before = engine.run(bind(query, earlier, reader), query.name).to_pylist()
+        rows_before = engine.rows(bind(query, earlier, reader), query.name)
         rows = _joined(rows, rows_before, columns, filters)
         covered = all(
             covers(engine.release, extract, period)

@@ -3,7 +3,9 @@
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -11,6 +13,7 @@ import pyarrow as pa
 
 from brigade import house
 from brigade.contracts import contract
+from brigade.engine.answers import Answer, Answers
 from brigade.engine.relations import RELEASE, Bound
 from brigade.engine.serving import database_of, serving_extracts
 from brigade.errors import MissingExtractError, QueryError, reference
@@ -22,6 +25,11 @@ _log = logging.getLogger(__name__)
 KEPT = 2
 """How many releases stay open: the one in force, and the one that running pages may still hold."""
 
+ANSWERS = 500_000
+"""How many values the answers that an engine keeps may hold in all, some 50 MB."""
+TEXTS = 1_000
+"""How many texts stay parsed."""
+
 
 class Engine:
     """Runs bound queries over one release. Sound over threads: a cursor for every query."""
@@ -29,6 +37,7 @@ class Engine:
     def __init__(self, release: Release) -> None:
         self.release = release
         self.memo: dict[str, tuple[str, ...] | None] = {}
+        self._answers = Answers(ANSWERS)
         self.extracts = frozenset(extract.name for extract in serving_extracts(release))
         database = database_of(release)
         temporary = house.data_folder() / "derived" / "spill"
@@ -65,15 +74,36 @@ class Engine:
 
     def run(self, bound: Bound, name: str = "") -> pa.Table:
         """The result of a bound query; :class:`QueryError` with a log entry of its whole text."""
-        return self._fetch(bound.sql, bound.parameters, name)
+        with self._cursor(bound, name) as cursor:
+            relation = cursor.sql(bound.sql, params=dict(bound.parameters))
+            return whole_numbers(relation.to_arrow_table())
 
-    def _fetch(self, sql: str, parameters: Mapping[str, Any], name: str) -> pa.Table:
+    def rows(self, bound: Bound, name: str = "") -> list[dict[str, Any]]:
+        """The same as rows, for results that a page shows whole: these are kept and not asked twice.
+
+        Every caller gets rows of their own.
+        """
+        key = (bound.sql, repr(bound.parameters))
+        answer = self._answers.get(key)
+        if answer is None:
+            with self._cursor(bound, name) as cursor:
+                cursor.execute(_parsed(bound.sql), dict(bound.parameters))
+                columns = tuple(column[0] for column in cursor.description)
+                answer = Answer(columns, cursor.fetchall())
+            self._answers.keep(key, answer)
+        return answer.dicts()
+
+    @contextmanager
+    def _cursor(self, bound: Bound, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one query, whose failure is logged and said."""
         try:
             with self._connection.cursor() as cursor:
-                return whole_numbers(cursor.sql(sql, params=dict(parameters)).to_arrow_table())
+                yield cursor
         except duckdb.Error as error:
             code = reference()
-            _log.exception("%s: query %s failed with %s\n%s", code, name, dict(parameters), sql)
+            _log.exception(
+                "%s: query %s failed with %s\n%s", code, name, dict(bound.parameters), bound.sql
+            )
             raise QueryError(
                 Text(
                     f"查询 {name} 没有成功。请把编号 {code} 告诉管理员，日志里有详情。",
@@ -85,6 +115,13 @@ class Engine:
     def close(self) -> None:
         """Let go of the release's database."""
         self._connection.close()
+
+
+@lru_cache(TEXTS)
+def _parsed(sql: str) -> duckdb.Statement:
+    """A text parsed once: parsing is a quarter of a small query's time, and the same text is run for
+    both periods and for every choice of values."""
+    return duckdb.extract_statements(sql)[0]
 
 
 def whole_numbers(table: pa.Table) -> pa.Table:

@@ -22,7 +22,7 @@ from brigade.queries import BEFORE, PERIOD, TO_DATE, Query, extract_of
 RELEASE = "release"
 """The name under which an engine knows the tables of the release."""
 
-_BOUND = re.compile(rf"\(select (\w+) from {PERIOD}\)")
+_BOUND = re.compile(rf"\(select ((?:before_)?(?:starts|ends)_on) from {PERIOD}\)")
 
 MASKS: Mapping[str, str] = {
     "plate": "substr({c}, 1, 2) || '***' || substr({c}, length({c}), 1)",
@@ -88,7 +88,9 @@ class _Binder:
         }
 
     def _bound(self, name: str) -> str:
-        return f"cast({self._parameter(name, self._bounds()[name])} as date)"
+        value = self._bounds()[name]
+        parameter = self._parameter(name, value)
+        return parameter if value else f"cast({parameter} as date)"
 
     def period(self) -> str:
         parts = ", ".join(f"{self._bound(name)} as {name}" for name in self._bounds())

@@ -1,6 +1,6 @@
 """How fresh each extract of the release in force is."""
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from brigade.contracts import contract
@@ -28,4 +28,4 @@ def freshness() -> None:
         )
     with st.container(border=True, key="freshness"):
         st.markdown(f"#### {here.say(Text('各项数据到哪一天', 'How fresh each extract is'))}")
-        st.dataframe(pd.DataFrame(rows), hide_index=True)
+        st.dataframe(pa.Table.from_pylist(rows), hide_index=True)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 
-import pandas as pd
 import streamlit as st
 
 from brigade import export
@@ -52,7 +51,7 @@ def records(
         table = export.records_table(
             rows.rows(here.engine, page), rows.columns, here.lang, synthetic=False
         )
-        st.dataframe(pd.DataFrame(table.to_pydict()), hide_index=True, placeholder="")
+        st.dataframe(table, hide_index=True, placeholder="")
 
 
 def _csv(rows: Records, here: Look) -> bytes:

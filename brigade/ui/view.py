@@ -4,8 +4,9 @@ import html
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from brigade import export
@@ -180,10 +181,12 @@ class _View:
         # every figure, and a chart whose arguments change is drawn anew, not updated.
         st.html(f'<p class="visually-hidden">{html.escape(drawing.alt)}</p>')
         alt = here.say(self.title)
+        tables = {name: _table_of(rows) for name, rows in drawing.spec["datasets"].items()}
+        spec = {**drawing.spec, "datasets": tables}
         if picks:
             key = f"{self.slug}:chart:{self._choice(picks, chosen)}"
-            st.altair_chart(
-                drawing.chart,
+            st.vega_lite_chart(
+                spec=spec,
                 theme=None,
                 key=key,
                 alt=alt,
@@ -191,7 +194,7 @@ class _View:
                 selection_mode="pick",
             )
         else:
-            st.altair_chart(drawing.chart, theme=None, key=f"{self.slug}:chart", alt=alt)
+            st.vega_lite_chart(spec=spec, theme=None, key=f"{self.slug}:chart", alt=alt)
         if isinstance(chart, Bar) and len(result.rows) > chart.top:
             st.caption(here.say(_top_of(chart.top, len(result.rows))))
 
@@ -204,9 +207,9 @@ class _View:
         return f"{sorted(chosen.items())}:{spans}"
 
     def _table(self, result: Result) -> None:
-        frame = pd.DataFrame(export.result_table(result, self.here.lang).to_pydict())
+        table = export.result_table(result, self.here.lang)
         if not self.drills:
-            st.dataframe(frame, hide_index=True, placeholder=DASH, key=f"{self.slug}:table")
+            st.dataframe(table, hide_index=True, placeholder=DASH, key=f"{self.slug}:table")
             return
         key = f"{self.slug}:table:{self.here.filters}"
 
@@ -218,13 +221,20 @@ class _View:
                 take(picked, self.narrow)
 
         st.dataframe(
-            frame,
+            table,
             hide_index=True,
             placeholder=DASH,
             key=key,
             on_select=clicked,
             selection_mode="single-row",
         )
+
+
+def _table_of(rows: list[dict[str, Any]]) -> pa.Table:
+    """A chart's rows as the browser gets them; left to Streamlit they would go through pandas, which
+    takes four times as long."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pa.table({n: pa.array([row.get(n) for row in rows], from_pandas=True) for n in names})
 
 
 def _nothing_to_draw(chart: Chart, result: Result) -> bool:

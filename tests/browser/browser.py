@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -43,6 +44,14 @@ def settle(page: Page, *, quiet_s: float = 0.3, timeout_s: float = 30) -> None:
         else:
             quiet_since = None
         page.wait_for_timeout(50)
+
+
+def follow(page: Page, act: Callable[[], object], *, timeout_s: float = 30) -> None:
+    """Do what changes the address, and wait until it has changed and the app is idle again."""
+    before = page.url
+    act()
+    page.wait_for_url(lambda url: url != before, timeout=timeout_s * 1000)
+    settle(page, timeout_s=timeout_s)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.browser import settle
+from tests.browser.browser import follow, settle
 from tests.browser.test_walk import filters_in, rows_counted, to_page, to_section
 
 
@@ -21,8 +21,7 @@ class Clicks:
     def __call__(self, target: Locator) -> None:
         """Click, and wait for the answer."""
         self.spend()
-        target.click()
-        settle(self.page)
+        follow(self.page, target.click)
 
     def spend(self) -> None:
         """Count one click."""
@@ -60,8 +59,7 @@ def test_which_nights_find_drunk_drivers(home: Page, tmp_path: Path) -> None:
     expect(chart.locator("[aria-roledescription='bar'][aria-label*='日常勤务']")).to_have_count(1)
     clicks.spend()
     table = home.locator(".st-key-view_enforcement_nights .dvn-scroller").first
-    table.click(position={"x": 20, "y": 50})
-    settle(home)
+    follow(home, lambda: table.click(position={"x": 20, "y": 50}))
     [night] = filters_in(home)["filter"]
     assert night.startswith("campaign_id:")
     count = rows_counted(home, "violations")

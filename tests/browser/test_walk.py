@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.browser import Watch, settle
+from tests.browser.browser import Watch, follow, settle
 
 PAGES = [
     "",
@@ -46,16 +46,20 @@ def rows_counted(page: Page, extract: str) -> int:
     return int("".join(letter for letter in label if letter.isdigit()))
 
 
+def expect_rows(page: Page, extract: str, count: int) -> None:
+    """Wait until an extract's list holds that many rows."""
+    button = page.locator(f".st-key-rows_{extract} [data-testid=stDownloadButton]").first
+    expect(button).to_contain_text(f"{count:,}", timeout=15_000)
+
+
 def to_section(page: Page, name: str) -> None:
     """Click a section in the head."""
-    page.get_by_role("link", name=name, exact=True).first.click()
-    settle(page)
+    follow(page, page.get_by_role("link", name=name, exact=True).first.click)
 
 
 def to_page(page: Page, name: str) -> None:
     """Click a page of the section."""
-    page.locator(".st-key-section a", has_text=name).first.click()
-    settle(page)
+    follow(page, page.locator(".st-key-section a", has_text=name).first.click)
 
 
 def go_to(page: Page, watch: Watch, address: str) -> None:
@@ -86,25 +90,21 @@ def test_every_page_opens_asks_no_other_host_and_fits_the_screen(
 def test_a_click_on_a_bar_narrows_the_filter_and_back_undoes_it(page: Page, watch: Watch) -> None:
     go_to(page, watch, "enforcement-overview")
     everything = rows_counted(page, "violations")
-    bar(page, "enforcement_by_township", "刘集镇").click()
-    settle(page)
+    follow(page, bar(page, "enforcement_by_township", "刘集镇").click)
     assert filters_in(page)["township"] == ["刘集镇"]
     some = rows_counted(page, "violations")
     assert 0 < some < everything
     expect(page.locator(".st-key-filter_line")).to_contain_text("刘集镇")
-    page.go_back()
-    settle(page)
+    follow(page, page.go_back)
     assert "township" not in filters_in(page)
-    assert rows_counted(page, "violations") == everything
-    page.go_forward()
-    settle(page)
-    assert rows_counted(page, "violations") == some
+    expect_rows(page, "violations", everything)
+    follow(page, page.go_forward)
+    expect_rows(page, "violations", some)
 
 
 def test_the_same_bar_clicked_again_takes_the_filter_back(page: Page, watch: Watch) -> None:
     go_to(page, watch, "enforcement-overview?township=刘集镇")
-    bar(page, "enforcement_by_township", "刘集镇").click()
-    settle(page)
+    follow(page, bar(page, "enforcement_by_township", "刘集镇").click)
     assert "township" not in filters_in(page)
 
 
@@ -112,8 +112,7 @@ def test_a_copied_address_opens_the_same_view_for_a_colleague(
     page: Page, open_page: Callable[..., Page], watch: Watch
 ) -> None:
     go_to(page, watch, "enforcement-overview")
-    bar(page, "enforcement_by_township", "大桥镇").click()
-    settle(page)
+    follow(page, bar(page, "enforcement_by_township", "大桥镇").click)
     rows = rows_counted(page, "violations")
     page.locator(".st-key-filter_line [data-testid=stPopover] button").click()
     address = page.locator("[data-testid=stPopoverBody] code").inner_text()
@@ -126,14 +125,13 @@ def test_a_copied_address_opens_the_same_view_for_a_colleague(
 def test_the_language_is_switched_and_switched_back(page: Page) -> None:
     page.goto("/")
     settle(page)
-    page.get_by_role("radio", name="English").or_(
+    english = page.get_by_role("radio", name="English").or_(
         page.get_by_role("button", name="English")
-    ).click()
-    settle(page)
+    )
+    follow(page, english.click)
     expect(page.locator("h1")).to_have_text("Overview")
     assert filters_in(page)["lang"] == ["en"]
-    page.go_back()
-    settle(page)
+    follow(page, page.go_back)
     expect(page.locator("h1")).to_have_text("总览")
 
 
@@ -186,13 +184,11 @@ def test_did_deaths_fall_takes_one_click(page: Page) -> None:
     settle(page)
     expect(page.locator(".st-key-kpi_deaths")).to_contain_text("13 → 12")
     expect(page.locator(".st-key-kpi_deaths")).to_contain_text("偶然")
-    page.locator(".st-key-rows_of_deaths button").click()
-    settle(page)
+    follow(page, page.locator(".st-key-rows_of_deaths button").click)
     opened = page.locator(".st-key-rows_opened")
     expect(opened).to_contain_text("死亡人数")
     button = opened.locator("[data-testid=stDownloadButton]").first.inner_text()
     assert 0 < int("".join(letter for letter in button if letter.isdigit())) <= 12
     assert filters_in(page) == {"rows": ["deaths"]}
-    page.go_back()
-    settle(page)
+    follow(page, page.go_back)
     expect(opened).to_have_count(0)

@@ -10,7 +10,7 @@ from tests.conftest import Given, run
 
 def hovers(chart: Chart, result: Result) -> list[dict[str, str]]:
     """What hovering over each mark shows: title → text, one for each mark."""
-    spec = draw(chart, result, lang="en", dark=False, chosen={}).chart.to_dict()
+    spec = draw(chart, result, lang="en", dark=False, chosen={}).spec
     boxes: list[list[dict[str, Any]]] = [
         layer["encoding"]["tooltip"] for layer in spec["layer"] if layer["encoding"].get("tooltip")
     ]

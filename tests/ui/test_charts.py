@@ -114,7 +114,7 @@ def drawn(
 
 
 def rows_of(drawing: Drawing) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = drawing.chart.to_dict()["datasets"]["rows"]
+    rows: list[dict[str, Any]] = drawing.spec["datasets"]["rows"]
     return rows
 
 
@@ -211,14 +211,14 @@ def test_every_kind_is_tried_here() -> None:
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_chart_is_sound_vega_lite(chart: Chart, given: Result, lang: Lang, dark: bool) -> None:
     picks = (given.columns[0].name,)
-    spec = drawn(chart, given, lang=lang, dark=dark, picks=picks).chart.to_dict()
+    spec = drawn(chart, given, lang=lang, dark=dark, picks=picks).spec
     del spec["datasets"]
     alt.LayerChart.from_dict(spec)
 
 
 @pytest.mark.parametrize(("chart", "given"), KINDS, ids=NAMED)
 def test_no_scale_of_amounts_leaves_out_zero(chart: Chart, given: Result) -> None:
-    spec = drawn(chart, given).chart.to_dict()
+    spec = drawn(chart, given).spec
     del spec["datasets"]
     assert False not in found(spec, "zero")
     for domain in found(spec, "domain"):
@@ -228,7 +228,7 @@ def test_no_scale_of_amounts_leaves_out_zero(chart: Chart, given: Result) -> Non
 
 @pytest.mark.parametrize(("chart", "given"), KINDS, ids=NAMED)
 def test_every_layer_reads_columns_that_its_rows_have(chart: Chart, given: Result) -> None:
-    spec = drawn(chart, given, picks=(given.columns[0].name,)).chart.to_dict()
+    spec = drawn(chart, given, picks=(given.columns[0].name,)).spec
     for layer in spec["layer"]:
         rows = spec["datasets"][layer.get("data", {"name": "rows"})["name"]]
         fields = {f for f in found(layer["encoding"], "field") if isinstance(f, str)}
@@ -243,14 +243,14 @@ def test_columns_that_a_chart_does_not_show_stay_out_of_the_page(
     rows = [row | {"officer": unseen} for row in given.rows]
     columns = [*given.columns, dimension("officer", "民警")]
     drawing = drawn(chart, result(columns, rows, comparison=given.compared))
-    assert unseen not in str(drawing.chart.to_dict())
+    assert unseen not in str(drawing.spec)
 
 
 @pytest.mark.parametrize(("chart", "given"), KINDS, ids=NAMED)
 def test_a_choice_changes_rows_alone_so_that_the_drawing_stays(chart: Chart, given: Result) -> None:
     def spec(**choice: tuple[str, ...]) -> dict[str, Any]:
         drawing = drawn(chart, given, chosen=choice, picks=(given.columns[0].name,))
-        return {k: v for k, v in drawing.chart.to_dict().items() if k != "datasets"}
+        return {k: v for k, v in drawing.spec.items() if k != "datasets"}
 
     assert spec() == spec(township=("刘集镇",), month=("2022-01-01",), hour=("7",))
 
@@ -259,7 +259,7 @@ def test_a_click_gives_the_value_as_a_filter_writes_it() -> None:
     given = result([HOUR, MONTH, CRASHES], [{"hour": 7.0, "month": date(2022, 3, 1), "crashes": 1}])
     drawing = drawn(Columns("hour", "crashes"), given, picks=("hour", "month"))
     assert [
-        p["select"]["fields"] for params in found(drawing.chart.to_dict(), "params") for p in params
+        p["select"]["fields"] for params in found(drawing.spec, "params") for p in params
     ] == [["key_hour", "key_month"]]
     (row,) = rows_of(drawing)
     assert (row["key_hour"], row["key_month"]) == ("7", "2022-03-01")
@@ -272,7 +272,7 @@ def test_a_null_can_be_clicked_in_either_language() -> None:
 
 
 def test_without_a_drill_nothing_is_selected() -> None:
-    spec = drawn(Bar("township", "violations"), THREE).chart.to_dict()
+    spec = drawn(Bar("township", "violations"), THREE).spec
     assert [p for params in found(spec, "params") for p in params] == []
 
 
@@ -319,7 +319,7 @@ def test_two_places_of_one_name_have_a_bar_each() -> None:
 def test_hours_stand_in_order_though_one_had_records_only_before() -> None:
     rows = [{"hour": h, "crashes": c, "crashes_before": 1} for h, c in ((8, 2), (None, 1), (7, 5))]
     rows.append({"hour": 3, "crashes": 0, "crashes_before": 4})
-    spec = drawn(Columns("hour", "crashes"), result([HOUR, CRASHES], rows)).chart.to_dict()
+    spec = drawn(Columns("hour", "crashes"), result([HOUR, CRASHES], rows)).spec
     shown = spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
     assert shown == [f"{hour} 时" for hour in range(24)] + ["未记录"]
 
@@ -351,7 +351,7 @@ def test_labels_at_the_ends_of_lines_do_not_cover_each_other() -> None:
     drawing = drawn(
         Line("month", "violations", color="township"), result([MONTH, TOWNSHIP, VIOLATIONS], rows)
     )
-    ends = sorted(end["at"] for end in drawing.chart.to_dict()["datasets"]["ends"])
+    ends = sorted(end["at"] for end in drawing.spec["datasets"]["ends"])
     assert min(b - a for a, b in pairwise(ends)) >= 5
 
 
@@ -362,7 +362,7 @@ def test_years_are_laid_over_each_other_with_the_newest_in_front() -> None:
         for m in range(1, 13 if y < 2022 else 7)
     ]
     given = result([MONTH, dimension("year", "年份", "integer"), VIOLATIONS], rows)
-    spec = drawn(Line("month", "violations", color="year"), given).chart.to_dict()
+    spec = drawn(Line("month", "violations", color="year"), given).spec
     colours = {end["name"]: end["colour"] for end in spec["datasets"]["ends"]}
     assert colours.pop("2022") == LIGHT.now
     assert set(colours.values()) == {LIGHT.before}

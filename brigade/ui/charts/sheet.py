@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
-
 from brigade import format
 from brigade.contracts import Column
 from brigade.filters import filter_text
@@ -29,29 +27,16 @@ SMALL = 12
 TONES = ("better", "worse", "neutral", "chance", "none")
 
 
-class Spec(alt.LayerChart):
-    """A finished Vega-Lite spec, given to Streamlit as Altair gives its own.
-
-    Building the same from Altair's classes takes some twenty milliseconds a chart, nearly all of it
-    validation; here a test validates every kind of chart instead.
-    """
-
-    def __init__(self, spec: Dict) -> None:
-        super().__init__()
-        # Altair takes what is set on a chart for a part of it.
-        object.__setattr__(self, "_spec", spec)
-
-    def to_dict(self, *_: object, **__: object) -> Dict:
-        """The spec with its rows in it."""
-        spec: Dict = object.__getattribute__(self, "_spec")
-        return dict(spec)
-
-
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart and the sentences that say the same."""
+    """A chart and the sentences that say the same.
 
-    chart: alt.LayerChart
+    ``spec`` is finished Vega-Lite with its rows in ``datasets``. Building it from Altair's classes
+    would take some twenty milliseconds a chart, nearly all of it validation: here a test validates
+    every kind of chart instead.
+    """
+
+    spec: Dict
     alt: str
 
 
@@ -256,25 +241,23 @@ class Sheet:
         layers: list[Dict],
         more: Mapping[str, list[Dict]] | None = None,
         **rest: Any,
-    ) -> Spec:
+    ) -> Dict:
         """The whole chart of these layers over these rows; ``more`` rows of other layers by name.
 
         All that differs from one choice of the reader to the next is kept in rows of a fixed name,
         so that a chart that is on the screen gets new rows instead of being drawn anew.
         """
-        return Spec(
-            {
-                "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-                "config": self._config(),
-                "width": "container",
-                "autosize": {"type": "fit-x", "contains": "padding"},
-                "padding": {"left": 2, "right": 6, "top": 4, "bottom": 2},
-                "data": {"name": ROWS},
-                "datasets": {ROWS: rows, **(more or {})},
-                "layer": layers,
-                **rest,
-            }
-        )
+        return {
+            "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+            "config": self._config(),
+            "width": "container",
+            "autosize": {"type": "fit-x", "contains": "padding"},
+            "padding": {"left": 2, "right": 6, "top": 4, "bottom": 2},
+            "data": {"name": ROWS},
+            "datasets": {ROWS: rows, **(more or {})},
+            "layer": layers,
+            **rest,
+        }
 
     def _config(self) -> Dict:
         palette = self.palette
