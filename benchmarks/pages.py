@@ -51,7 +51,8 @@ def make(app: AppTest, change: Change) -> None:
 
 def main(count: int) -> None:
     """Measure every page."""
-    config.set_option("runner.postScriptGC", False)  # as the server has it
+    for option in ("runner.postScriptGC", "browser.gatherUsageStats"):  # as the server has them
+        config.set_option(option, False)
     times: list[float] = []
     clock.time_scripts(times.append)
     for address in addresses():

@@ -148,8 +148,10 @@ def _nothing(rows: list[Row], names: list[str]) -> dict[str, int | None]:
 
 def _shifted(column: OutputColumn, value: Any, filters: Filters) -> Any:
     """A date of the period compared, moved to where it stands in the period chosen."""
+    if column.name not in ("month", "day") or not isinstance(value, date):
+        return value
     before = filters.before
-    if before is None or not isinstance(value, date) or column.name not in ("month", "day"):
+    if before is None:
         return value
     now = filters.period
     if column.name == "month":

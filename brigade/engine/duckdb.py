@@ -79,7 +79,7 @@ class Engine:
             return whole_numbers(relation.to_arrow_table())
 
     def rows(self, bound: Bound, name: str = "") -> list[dict[str, Any]]:
-        """The same as rows, for results that a page shows whole: these are kept and not asked twice.
+        """The same as rows, for results that a page shows whole: kept, and not asked twice.
 
         Every caller gets rows of their own.
         """
@@ -119,8 +119,8 @@ class Engine:
 
 @lru_cache(TEXTS)
 def _parsed(sql: str) -> duckdb.Statement:
-    """A text parsed once: parsing is a quarter of a small query's time, and the same text is run for
-    both periods and for every choice of values."""
+    """A text parsed once: parsing is a quarter of a small query's time, and the same text is run
+    for both periods and for every choice of values."""
     return duckdb.extract_statements(sql)[0]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif'
 """System fonts that hold Chinese; nothing is fetched."""
@@ -108,6 +109,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@lru_cache(512)
 def contrast(first: str, second: str) -> float:
     """How far two colours stand apart in lightness, from 1 to 21, by WCAG 2.1."""
     low, high = sorted((luminance(first), luminance(second)))

@@ -231,8 +231,8 @@ class _View:
 
 
 def _table_of(rows: list[dict[str, Any]]) -> pa.Table:
-    """A chart's rows as the browser gets them; left to Streamlit they would go through pandas, which
-    takes four times as long."""
+    """A chart's rows as the browser gets them; left to Streamlit they would go through pandas,
+    which takes four times as long."""
     names = dict.fromkeys(name for row in rows for name in row)
     return pa.table({n: pa.array([row.get(n) for row in rows], from_pandas=True) for n in names})
 
