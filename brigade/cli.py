@@ -3,6 +3,7 @@
 import argparse
 import logging
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -11,7 +12,6 @@ from pathlib import Path
 
 from brigade import export, house
 from brigade.checks import check_house
-from brigade.contracts import all_contracts
 from brigade.engine.duckdb import Engine, engine_for
 from brigade.engine.relations import bind, reader_here
 from brigade.engine.serving import standalone_sql
@@ -29,6 +29,8 @@ the same manifest."""
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 1 found something wrong, 2 not understood."""
+    if hasattr(signal, "SIGPIPE"):  # `brigade queries | head` ends quietly, as other commands do
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     options = _parser().parse_args(arguments)
     try:
@@ -43,42 +45,48 @@ def _parser() -> argparse.ArgumentParser:
         prog="brigade", description="大队看板 · the brigade's dashboard"
     )
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    serve = commands.add_parser("serve", help="run the app")
+    serve = commands.add_parser("serve", parents=[common], help="run the app")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8501)
     serve.set_defaults(run=_serve)
 
-    show = commands.add_parser("query", help="print what a page shows for these filters")
+    show = commands.add_parser(
+        "query", parents=[common], help="print what a page shows for these filters"
+    )
     show.add_argument("name", help="domain/name, as `brigade queries` lists it")
     _add_filters(show)
     show.add_argument("--format", choices=("csv", "json", "table"), default="table")
-    show.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS)
     show.set_defaults(run=_query)
 
-    sql = commands.add_parser("sql", help="print a query's text")
+    sql = commands.add_parser("sql", parents=[common], help="print a query's text")
     sql.add_argument("name")
     sql.add_argument("--bound", action="store_true", help="as text that any DuckDB shell runs")
     _add_filters(sql)
     sql.set_defaults(run=_sql)
 
-    listed = commands.add_parser("queries", help="list all queries with title and columns")
-    listed.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS)
+    listed = commands.add_parser(
+        "queries", parents=[common], help="list all queries with title and columns"
+    )
     listed.set_defaults(run=_queries)
 
-    check = commands.add_parser("check", help="check contracts, queries, metrics and the release")
+    check = commands.add_parser(
+        "check", parents=[common], help="check contracts, queries, metrics and the release"
+    )
     check.set_defaults(run=_check)
 
-    sample = commands.add_parser("sample", help="make the synthetic sample")
+    sample = commands.add_parser("sample", parents=[common], help="make the synthetic sample")
     sample.add_argument("--out", type=Path, default=house.SAMPLE)
     sample.add_argument("--seed", type=int, default=2022)
     sample.add_argument("--scale", type=int, default=1, help="times as many violations")
     sample.set_defaults(run=_sample)
 
-    take = commands.add_parser("import", help="turn a CSV into a new release")
+    take = commands.add_parser("import", parents=[common], help="turn a CSV into a new release")
     take.add_argument("file", type=Path)
-    take.add_argument("--as", dest="extract", required=True, choices=sorted(all_contracts()))
+    take.add_argument("--as", dest="extract", required=True, metavar="EXTRACT")
     take.add_argument(
         "--map",
         dest="mapping",

@@ -140,6 +140,7 @@ class Change:
 
 _NO_BASE = Text("上期为零，不算百分比", "nothing before, so no percentage")
 _NO_BEFORE = Text("没有可比时段", "no period to compare with")
+_NO_HISTORY = Text("只有现状，不与以前比较", "as it stands, so not compared")
 _PARTIAL = Text("时段数据不全，不比较", "a period's data are incomplete, so not compared")
 
 
@@ -149,12 +150,14 @@ def change(
     before: Number | None,
     periods: tuple[Period, Period] | None,
     covered: bool = True,
+    comparable: bool = True,
 ) -> Change:
     """Compare a metric's value now and before.
 
     ``periods`` are this period and the one before (None when nothing is compared): where they
     differ in length the exact test weighs the counts by their days. ``covered`` is False when the
-    extract does not cover both periods to their end: then no change is given.
+    extract does not cover both periods to their end: then no change is given. ``comparable`` is
+    False for what an extract knows only as it stands.
     """
     if periods is None or not covered or now is None or before is None:
         partial = periods is not None and not covered
@@ -164,7 +167,7 @@ def change(
             None,
             None,
             "none",
-            reason=_PARTIAL if partial else _NO_BEFORE,
+            reason=_PARTIAL if partial else _NO_BEFORE if comparable else _NO_HISTORY,
         )
     difference = now - before
     percent = (

@@ -54,7 +54,12 @@ class Result:
         """How a metric changed in one row."""
         periods = (self.period, self.before) if self.before else None
         return change(
-            metric, row.get(metric.name), row.get(metric.name + BEFORE), periods, self.covered
+            metric,
+            row.get(metric.name),
+            row.get(metric.name + BEFORE),
+            periods,
+            self.covered,
+            self.query.compares,
         )
 
 

@@ -221,7 +221,7 @@ def _comparison_widget(comparison: Comparison, lang: Lang) -> None:
         format_func=lambda kind: COMPARED[kind].in_(lang),
         on_change=state.take_mirror,
         args=(state.COMPARE,),
-        width=150,
+        width=165,
     )
 
 
@@ -232,7 +232,7 @@ def _value_widget(
     applies = _applies(key, page)
     label = column_of(key).label.in_(lang)
     if not applies:
-        label += Text("（本页不适用）", " (not on this page)").in_(lang)
+        label += Text("（不适用）", " (n/a here)").in_(lang)
     st.multiselect(
         label,
         choices(engine, key) or values,
@@ -276,7 +276,7 @@ def _line(page: Page, filters: Filters, lang: Lang) -> None:
 def _chip(key: str, value: str, page: Page, lang: Lang) -> None:
     text = f"{column_of(key).label.in_(lang)}: {written(key, value, lang)}"
     if not _applies(key, page):
-        text += Text("（本页不适用）", " (not on this page)").in_(lang)
+        text += Text("（不适用）", " (n/a here)").in_(lang)
     st.button(
         f"{text} ✕",
         key=f"chip:{key}:{value}",

@@ -1,23 +1,22 @@
 """The key figures at the top of a page: value, change in words, trend, target, rows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import streamlit as st
 
 from brigade.contracts import contract
 from brigade.filters import Period
-from brigade.format import change_figure, change_text, interval_text, number
+from brigade.format import change_text, interval_text, number
 from brigade.metrics import Change, Metric, metric
 from brigade.queries import query
 from brigade.results import Result, Row, fetch
-from brigade.text import DASH, Text
+from brigade.text import Text
 from brigade.ui import state
 from brigade.ui.look import Look, look
 from brigade.ui.rows import records
 from brigade.ui.view import errors_said, say_ignored
 
-_COLOURS: Mapping[str, Literal["green", "red", "gray"]] = {"better": "green", "worse": "red"}
+_COLOURS = {"better": "green", "worse": "red"}
 
 
 def kpis(
@@ -41,7 +40,7 @@ def kpis(
     labels = [metric(m).label for m in metrics]
     figures = Text("、".join(n.zh for n in labels), ", ".join(n.en for n in labels))
     with (
-        st.container(key=f"kpis_{name.replace('/', '_')}", horizontal=True),
+        st.container(key=f"kpis_{name.replace('/', '_')}", horizontal=True, height="stretch"),
         errors_said(here, figures),
     ):
         result = fetch(query(name), filters, here.engine, here.reader)
@@ -73,22 +72,24 @@ def _card(
     row = result.rows[0] if result.rows else {}
     moved = result.change(metric_, row)
     with st.container(border=True, key=f"kpi_{metric_.name}", height="stretch"):
-        figure = change_figure(metric_, moved, here.lang)
         unit = here.say(metric_.unit)
         st.metric(
             here.say(metric_.label)
             + (f"（{unit}）" if unit and here.lang == "zh" else (f" ({unit})" if unit else "")),
             number(moved.now, metric_.decimals),
-            delta=None if figure == DASH else figure,
-            delta_color=_COLOURS.get(moved.verdict, "gray"),
-            delta_arrow="off",
             help=_help(here, metric_, moved),
             chart_data=_trend(metric_, over_time),
         )
-        st.caption(change_text(metric_, moved, here.lang))
+        st.caption(_in_colour(change_text(metric_, moved, here.lang), moved))
         if aim is not None:
             st.caption(_aim_text(here, metric_, aim))
         _buttons(here, metric_, links)
+
+
+def _in_colour(text: str, moved: Change) -> str:
+    """The change in words, in the colour of better or worse where chance does not explain it."""
+    colour = _COLOURS.get(moved.verdict)
+    return f":{colour}[{text}]" if colour else text
 
 
 def _help(here: Look, metric_: Metric, moved: Change) -> str:
@@ -117,7 +118,10 @@ def _aim_text(here: Look, metric_: Metric, aim: Row) -> str:
     """The target, and what would be expected by the period's last day at even pace."""
     whole = Period(aim["starts_on"], aim["ends_on"])
     share = Period(whole.start, here.filters.period.end).days / whole.days
-    target, due = number(aim["target"], metric_.decimals), number(aim["target"] * share, 1)
+    target, due = (
+        number(aim["target"], metric_.decimals),
+        number(aim["target"] * share, metric_.decimals),
+    )
     is_state = metric_.rows is not None and contract(metric_.rows).time is None
     if is_state or metric_.kind not in ("count", "sum"):
         return here.say(Text(f"目标 {target}", f"target {target}"))

@@ -258,9 +258,9 @@ def test_a_choice_changes_rows_alone_so_that_the_drawing_stays(chart: Chart, giv
 def test_a_click_gives_the_value_as_a_filter_writes_it() -> None:
     given = result([HOUR, MONTH, CRASHES], [{"hour": 7.0, "month": date(2022, 3, 1), "crashes": 1}])
     drawing = drawn(Columns("hour", "crashes"), given, picks=("hour", "month"))
-    assert [
-        p["select"]["fields"] for params in found(drawing.spec, "params") for p in params
-    ] == [["key_hour", "key_month"]]
+    assert [p["select"]["fields"] for params in found(drawing.spec, "params") for p in params] == [
+        ["key_hour", "key_month"]
+    ]
     (row,) = rows_of(drawing)
     assert (row["key_hour"], row["key_month"]) == ("7", "2022-03-01")
 
