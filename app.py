@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from brigade.ui import Page, Text, run
+from brigade.ui import Page, Text, extracts_offered, run
 
 st.set_page_config(page_title="大队看板 Brigade", layout="wide")
 
@@ -10,6 +10,13 @@ OVERVIEW = Text("总览", "Overview")
 ENFORCEMENT = Text("执法", "Enforcement")
 VILLAGES = Text("农村道路安全", "Village road safety")
 VEHICLES = Text("车驾管", "Vehicle administration")
+CRASHES = Text("事故与救助", "Crashes and rescue")
+PROGRAMMES = Text("专项工作", "Programmes")
+HOTLINE = Text("民生诉求", "Hotline")
+TRAINING = Text("队伍", "Training")
+TARGETS = Text("目标", "Targets")
+FIGURES = Text("公布数据核对", "Published figures")
+DATA = Text("数据", "Data")
 
 run(
     [
@@ -50,5 +57,32 @@ run(
         Page("vehicles/service", VEHICLES, Text("业务办理", "Service"), ("service_records",)),
         Page("vehicles/tests", VEHICLES, Text("驾驶人考试", "Driving tests"), ("driving_tests",)),
         Page("vehicles/inspection", VEHICLES, Text("检验与报废", "Inspection"), ("vehicles",)),
+        Page(
+            "crashes/overview",
+            CRASHES,
+            Text("交通事故", "Overview"),
+            ("crashes", "crash_parties", "vehicle_stock"),
+        ),
+        Page("crashes/places", CRASHES, Text("事故地点", "Places"), ("crashes",)),
+        Page(
+            "crashes/rescue",
+            CRASHES,
+            Text("救助基金", "Rescue fund"),
+            ("rescue_cases", "crashes", "crash_parties"),
+        ),
+        Page("programmes/overview", PROGRAMMES, Text("专项工作", "Programmes"), ("work_ledger",)),
+        Page("hotline/overview", HOTLINE, Text("民生诉求", "Hotline"), ("hotline_tickets",)),
+        Page(
+            "training/overview",
+            TRAINING,
+            Text("队伍训练", "Training"),
+            ("training_sessions", "training_notes"),
+        ),
+        Page("targets/overview", TARGETS, Text("目标", "Targets"), ("targets",)),
+        Page("figures/overview", FIGURES, Text("公布数据核对", "Published figures")),
+        Page("data/extracts", DATA, Text("数据来源", "Extracts")),
+        Page("data/dictionary", DATA, Text("数据字典", "Dictionary")),
+        Page("data/metrics", DATA, Text("指标说明", "Glossary of metrics")),
+        Page("data/sql", DATA, Text("SQL 查询", "SQL"), extracts_offered()),
     ]
 )

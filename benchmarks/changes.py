@@ -19,15 +19,13 @@ class Change:
     written: str
 
 
-def changes(
-    periods: Sequence[str], townships: Sequence[str], count: int, current: str
-) -> list[Change]:
+def changes(periods: Sequence[str], townships: Sequence[str], count: int) -> list[Change]:
     """So many changes: another period and one township more in turn, then compared otherwise.
 
-    A page whose rows know no township gets the periods alone; ``current`` is the period that the
-    page opens with.
+    ``periods`` are those that the page does not open with. A page whose rows know no township gets
+    the periods alone.
     """
-    return list(islice(_changes([p for p in periods if p != current], townships), count))
+    return list(islice(_changes(periods, townships), count))
 
 
 def _changes(periods: Sequence[str], townships: Sequence[str]) -> Iterator[Change]:

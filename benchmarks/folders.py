@@ -19,10 +19,3 @@ def data_folder(scale: int) -> Path:
         subprocess.run([*command, "--out", str(release)], cwd=ROOT, check=True, stdout=sys.stderr)
         (release.parent / "current").write_text(release.name, encoding="utf-8")
     return folder
-
-
-def addresses() -> list[str]:
-    """The addresses of all pages, the first page's empty."""
-    files = sorted((ROOT / "pages").glob("*/*.py"))
-    found = [f"{file.parent.name}-{file.stem}" for file in files]
-    return ["" if address == "overview-overview" else address for address in found]

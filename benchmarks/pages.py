@@ -5,38 +5,36 @@ Run as a script: prints one JSON object per page.
 
 import json
 import sys
-from pathlib import Path
 
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from benchmarks import clock
 from benchmarks.changes import PERIOD, TOWNSHIP, Change, changes
-from benchmarks.folders import ROOT, addresses
+from benchmarks.folders import ROOT
+from benchmarks.places import Place, places
 
 WARMING = 3
 
 
-def open_page(address: str) -> AppTest:
-    """The app at a page's address, run without a browser."""
+def open_page(place: Place) -> AppTest:
+    """The app at a page, run without a browser."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=600)
+    if place.filter:
+        app.query_params["filter"] = place.filter
     app.run()
-    if address:
-        app.switch_page(str(file_of(address))).run()
+    if place.path:
+        app.switch_page(str(ROOT / "pages" / f"{place.file}.py")).run()
     return app
 
 
-def file_of(address: str) -> Path:
-    """The file of a page."""
-    return ROOT / "pages" / f"{address.replace('-', '/', 1)}.py"
-
-
-def changes_on(app: AppTest, count: int) -> list[Change]:
+def changes_on(app: AppTest, place: Place, count: int) -> list[Change]:
     """What can be changed on a page."""
     period = app.selectbox(key=PERIOD)
     township = app.multiselect(key=TOWNSHIP)
-    townships = [] if township.disabled else township.options
-    return changes(period.options, townships, count, str(period.value))
+    townships = [] if township.disabled or place.filter else township.options
+    periods = [option for option in period.options if option != period.value]
+    return changes(periods, townships, count)
 
 
 def make(app: AppTest, change: Change) -> None:
@@ -53,18 +51,17 @@ def main(count: int) -> None:
     """Measure every page."""
     for option in ("runner.postScriptGC", "browser.gatherUsageStats"):  # as the server has them
         config.set_option(option, False)
-    times: list[float] = []
+    times: list[clock.Time] = []
     clock.time_scripts(times.append)
-    for address in addresses():
-        app = open_page(address)
-        todo = changes_on(app, WARMING + count)
+    for place in places():
+        app = open_page(place)
+        todo = changes_on(app, place, WARMING + count)
         for change in todo[:WARMING]:
             make(app, change)
         times.clear()
         for change in todo[WARMING:]:
             make(app, change)
-        measured = {"median": clock.median(times), "p95": clock.p95(times), "runs": len(times)}
-        print(json.dumps({"page": address, **measured}), flush=True)
+        print(json.dumps({"page": place.file, **clock.summary(times)}), flush=True)
 
 
 if __name__ == "__main__":

@@ -7,57 +7,60 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from benchmarks.clock import median
-from benchmarks.folders import addresses
 from benchmarks.pages import open_page
+from benchmarks.places import Place, places
 from brigade.engine.duckdb import Engine, engine_for
+from brigade.engine.relations import Bound
 from brigade.releases import current_release
 
-Asked = tuple[str, str, dict[str, Any]]
-"""One query as it was run: its name, text and parameters."""
+Asked = tuple[str, str, Bound]
+"""One query as it was run: the engine's method, the query's name, its text with parameters."""
 
 
-def asked_by(address: str, engine: Engine) -> list[Asked]:
-    """Every query that a page asks of the engine when it is opened, repeats included."""
-    asked: list[Asked] = []
-    run = Engine.run
+def asked_by(place: Place) -> list[Asked]:
+    """Every query that a page asks when it is opened, in order; one that is asked again once."""
+    app = open_page(place)
+    asked: dict[str, Asked] = {}
 
-    def noted(engine: Engine, bound: Any, name: str = "") -> Any:
-        asked.append((name, bound.sql, dict(bound.parameters)))
-        return run(engine, bound, name)
+    def noting(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(engine: Engine, bound: Bound, name: str = "") -> Any:
+            asked.setdefault(bound.literal(), (ask.__name__, name, bound))
+            return ask(engine, bound, name)
 
-    Engine.run = noted  # type: ignore[method-assign]
+        return noted
+
+    run, rows = Engine.run, Engine.rows
+    Engine.run, Engine.rows = noting(run), noting(rows)  # type: ignore[method-assign]
     try:
-        open_page(address)
+        app.run()
     finally:
-        Engine.run = run  # type: ignore[method-assign]
-    return asked
+        Engine.run, Engine.rows = run, rows  # type: ignore[method-assign]
+    return list(asked.values())
 
 
 def time_of(query: Asked, engine: Engine) -> float:
-    """How long a query takes the engine, in milliseconds."""
-    name, sql, parameters = query
+    """How long the engine takes for a query, in milliseconds."""
+    method, name, bound = query
     started = time.perf_counter()
-    engine._fetch(sql, parameters, name)
+    getattr(engine, method)(bound, name)
     return 1000 * (time.perf_counter() - started)
 
 
 def main(rounds: int) -> None:
     """Measure every page's queries."""
     engine = engine_for(current_release())
-    for address in addresses():
-        distinct = list({repr(query): query for query in asked_by(address, engine)}.values())
-        times = {q[0]: median([time_of(q, engine) for _ in range(rounds)]) for q in distinct}
-        slowest = max(times, key=lambda name: times[name])
-        measured = {
-            "queries": len(distinct),
-            "all": median([sum(time_of(q, engine) for q in distinct) for _ in range(rounds)]),
-            "slowest": slowest,
-            "slowest_ms": times[slowest],
-        }
-        print(json.dumps({"page": address, **measured}), flush=True)
+    engine.answers.room = 0  # what was asked before is asked anew
+    for place in places():
+        asked = asked_by(place)
+        times = [(median([time_of(q, engine) for _ in range(rounds)]), q[1]) for q in asked]
+        slowest, name = max(times)
+        measured = {"queries": len(asked), "all": sum(time for time, _ in times)}
+        measured |= {"slowest": name, "slowest_ms": slowest}
+        print(json.dumps({"page": place.file, **measured}), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps({"peak_mb": peak}))
 

@@ -1,4 +1,4 @@
-"""The app as ``brigade serve`` runs it, each script run's milliseconds written to a file.
+"""The app as ``brigade serve`` runs it, the time of each script run written to a file.
 
 Run as a script: ``python -m benchmarks.served PORT FILE``.
 """
@@ -13,7 +13,7 @@ from brigade.server import serve
 def main(port: int, file: Path) -> None:
     """Serve until stopped."""
     with file.open("w", encoding="utf-8", buffering=1) as out:
-        clock.time_scripts(lambda time: print(time, file=out))
+        clock.time_scripts(lambda time: print(time.line(), file=out))
         serve("127.0.0.1", port)
 
 

@@ -8,7 +8,7 @@ from brigade.engine.relations import MASKS, Reader
 from brigade.errors import BrigadeError, MissingExtractError
 from brigade.filters import Filters, Period, column_of
 from brigade.metrics import all_metrics
-from brigade.queries import BEFORE, Query, output_columns, query, query_names
+from brigade.queries import BEFORE, Query, extract_of, output_columns, query, query_names
 from brigade.releases import Release
 from brigade.results import fetch
 from brigade.text import Text
@@ -58,7 +58,7 @@ def _contract_faults() -> Iterator[Text]:
 
 def _metric_faults() -> Iterator[Text]:
     for metric in all_metrics().values():
-        if metric.rows is not None and metric.rows not in all_contracts():
+        if metric.rows is not None and extract_of(metric.rows) not in all_contracts():
             yield Text(
                 f"指标 {metric.name} 指向不存在的数据 {metric.rows}。",
                 f"Metric {metric.name}: no extract {metric.rows}.",
@@ -70,6 +70,19 @@ def _metric_faults() -> Iterator[Text]:
                 yield Text(
                     f"指标 {metric.name}：{error.text.zh}", f"Metric {metric.name}: {error.text.en}"
                 )
+        if metric.query is not None and not _computes(metric.query, metric.name):
+            yield Text(
+                f"指标 {metric.name}：查询 {metric.query} 没有一行给出它。",
+                f"Metric {metric.name}: the query {metric.query} does not give it in one row.",
+            )
+
+
+def _computes(name: str, wanted: str) -> bool:
+    """Whether a query exists, returns nothing but metrics (so one row), and this one among them."""
+    if name not in query_names():
+        return False
+    columns = output_columns(query(name))
+    return all(c.metric for c in columns) and wanted in [c.name for c in columns]
 
 
 def _query_faults(found: Query) -> Iterator[Text]:

@@ -16,6 +16,9 @@ from brigade.engine.duckdb import Engine, engine_for
 from brigade.engine.relations import bind, reader_here
 from brigade.engine.serving import standalone_sql
 from brigade.errors import BrigadeError, FilterError
+from brigade.figures.published import published_file, read_published
+from brigade.figures.table import explanations, report_table, short_table
+from brigade.figures.verdicts import report_on
 from brigade.filters import FRAME, Filters, Period, column_of, typed_value
 from brigade.queries import output_columns, query, query_names
 from brigade.releases import current_release, write_manifest
@@ -77,6 +80,13 @@ def _parser() -> argparse.ArgumentParser:
         "check", parents=[common], help="check contracts, queries, metrics and the release"
     )
     check.set_defaults(run=_check)
+
+    figures = commands.add_parser(
+        "figures", parents=[common], help="check published figures against the rows and themselves"
+    )
+    figures.add_argument("file", type=Path, nargs="?", help="a list of figures (TOML)")
+    figures.add_argument("--format", choices=("csv", "json", "table"), default="table")
+    figures.set_defaults(run=_figures)
 
     sample = commands.add_parser("sample", parents=[common], help="make the synthetic sample")
     sample.add_argument("--out", type=Path, default=house.SAMPLE)
@@ -172,6 +182,23 @@ def _check(options: argparse.Namespace) -> int:
     if not faults:
         print(Text("全部一致。", "Everything agrees.").in_(options.lang))
     return 1 if faults else 0
+
+
+def _figures(options: argparse.Namespace) -> int:
+    file = options.file or published_file()
+    engine = engine_for(current_release())
+    report = report_on(read_published(file), file.name, engine, reader_here())
+    lang: Lang = options.lang
+    table = report_table(report, lang, synthetic=engine.release.synthetic)
+    if options.format == "csv":
+        sys.stdout.buffer.write(export.to_csv(table))
+    elif options.format == "json":
+        print(export.to_json(table))
+    else:
+        print(export.to_text(short_table(table, lang)))
+        for name, why in explanations(table, lang):
+            print(f"\n{name}\n  {why}")
+    return 1 if report.is_wrong else 0
 
 
 def _sample(options: argparse.Namespace) -> None:

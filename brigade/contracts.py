@@ -81,7 +81,7 @@ class Contract:
     @property
     def records_columns(self) -> list[Column]:
         """The columns that a list of rows shows: all but those derived from the time."""
-        return [c for c in self.columns.values() if c.name not in CALENDAR]
+        return [c for c in self.columns.values() if c.stored or c.name not in CALENDAR]
 
     def column(self, name: str) -> Column:
         """The column of that name; :class:`ContractError` when there is none."""

@@ -42,5 +42,9 @@ class QueryError(BrigadeError):
     """A query failed; the log has its name, its whole text and the cause."""
 
 
+class QuestionError(BrigadeError):
+    """A person's own SQL may not be run, or has no answer."""
+
+
 class InputError(BrigadeError):
     """A file that a person brought can't be taken as it is."""

@@ -136,14 +136,19 @@ class Filters:
 
 
 def column_in(key: str, extract: Contract) -> Column | None:
-    """The column of ``extract`` that a filter's key names, or None when it does not apply."""
+    """The column of ``extract`` that a filter's key names, or None when it does not apply.
+
+    A filter on one extract reaches others by what they borrow from it and by its key: one on the
+    cause of crashes also chooses their parties.
+    """
     owner, _, name = key.rpartition(".")
-    if owner and owner != extract.name:
-        return None
     if not owner and name not in SHARED:
         return None
     column = extract.columns.get(name)
-    return column if column is not None and column.filter else None
+    if column is None or not column.filter:
+        return None
+    lender = column.borrowed[0] if column.borrowed else column.refers
+    return column if not owner or owner in (extract.name, lender) else None
 
 
 def key_of(extract: str, column: str) -> str:

@@ -22,7 +22,9 @@ Number = float | int
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric; ``rows`` names the extract that its figure is made of, ``where`` which rows."""
+    """One metric; ``rows`` names the relation that its figure is made of (an extract, or
+    ``<extract>_to_date``), ``where`` which of its rows; ``query`` names the query of one row that a
+    target's progress is taken from."""
 
     name: str
     kind: Kind
@@ -38,11 +40,12 @@ class Metric:
     per: float
     rows: str | None
     where: Mapping[str, tuple[str, ...]]
+    query: str | None = None
 
 
 _KEYS = {
     "kind", "zh", "en", "unit", "decimals", "better", "chance", "note", "numerator", "denominator",
-    "per", "rows", "where",
+    "per", "rows", "where", "query",
 }  # fmt: skip
 
 
@@ -78,6 +81,7 @@ def _metric(name: str, raw: dict[str, Any]) -> Metric:
         per=raw.get("per", 100.0 if unit.en == "%" else 1.0),
         rows=raw.get("rows"),
         where={key: tuple(values) for key, values in raw.get("where", {}).items()},
+        query=raw.get("query"),
     )
 
 

@@ -35,6 +35,9 @@ TO_DATE = "_to_date"
 last day, for queries that look back over years."""
 PERIOD = "period"
 """The one-row relation of the periods' bounds that queries over state read."""
+WEIGHTS = "severity_weights"
+"""The one-row relation of what a crash, an injury and a death weigh."""
+ONE_ROW = (PERIOD, WEIGHTS)
 
 _HEADER = re.compile(r"^--\s*(title|grain|adds|ignores|compare|order|note):\s*(.*)$")
 _LABELS = "columns.toml"
@@ -44,8 +47,9 @@ _LABELS = "columns.toml"
 class Query:
     """One query as written, with what its text says of itself.
 
-    ``relations`` are the names that it reads (an extract, an extract with ``_before``, or
-    ``period``); ``identifiers`` every column name that occurs in it; ``columns`` what it returns.
+    ``relations`` are the names that it reads (an extract, an extract with ``_before`` or
+    ``_to_date``, or one of one row); ``identifiers`` every column name that occurs in it;
+    ``columns`` what it returns.
     """
 
     name: str
@@ -64,7 +68,7 @@ class Query:
     @property
     def extracts(self) -> tuple[str, ...]:
         """The extracts that it reads, the main one first."""
-        names = (extract_of(r) for r in self.relations if r != PERIOD)
+        names = (extract_of(r) for r in self.relations if r not in ONE_ROW)
         return tuple(dict.fromkeys(names))
 
 
@@ -122,9 +126,9 @@ def parse_query(name: str, text: str) -> Query:
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     tables = dict.fromkeys(t.name for t in tree.find_all(exp.Table) if t.name not in own)
     for relation in tables:
-        if relation != PERIOD and extract_of(relation) not in all_contracts():
+        if relation not in ONE_ROW and extract_of(relation) not in all_contracts():
             raise _wrong(name, f"没有名为 {relation} 的数据。", f"there is no extract {relation}.")
-    for clash in own & {*all_contracts(), PERIOD}:
+    for clash in own & {*all_contracts(), *ONE_ROW}:
         raise _wrong(name, f"CTE 不能叫 {clash}。", f"a CTE can't be called {clash}.")
     columns = tuple(tree.named_selects)
     if "*" in columns or any(

@@ -69,9 +69,13 @@ def covers(release: Release, extract: str, period: Period) -> bool:
     An extract whose rows come daily must reach the last day; one whose rows come now and then may
     stop as many days earlier as its contract says is usual.
     """
+    time = contract(extract).time
+    lender = contract(extract).column(time).borrowed if time else None
+    if lender is not None and extract in release.extracts:
+        return covers(release, lender[0], period)
     known = release.extracts.get(extract)
     if known is None or known.first is None or known.last is None:
-        return contract(extract).time is None
+        return time is None
     slack = timedelta(days=contract(extract).rhythm_days)
     return known.first - slack <= period.start and period.end <= known.last + slack
 

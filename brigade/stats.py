@@ -17,7 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betainc, betaincinv
+from scipy.special import betainc, betaincinv, gammainc
 
 SIGNIFICANCE = 0.05
 TAIL = SIGNIFICANCE / 2
@@ -66,6 +66,13 @@ class FallRun:
 
     falls: int
     probability: float
+
+
+def at_least(count: int, expected: float) -> float:
+    """The chance of `count` events or more where `expected` (above zero) come about: the upper tail
+    of the Poisson distribution, which is the regularized lower incomplete gamma function of both
+    (Abramowitz & Stegun 1964, 26.4.21)."""
+    return float(gammainc(count, expected)) if count > 0 else 1.0
 
 
 def compare_counts(

@@ -1,5 +1,6 @@
 """``brigade check`` names what disagrees."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -21,6 +22,10 @@ def own_queries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "overview").mkdir(parents=True)
     for name in ("metrics.toml", "columns.toml", "overview/crashes.sql"):
         shutil.copy(house.QUERIES / name, folder / name)
+    metrics = folder / "metrics.toml"
+    text = metrics.read_text(encoding="utf-8")
+    elsewhere = re.compile(r'^query = "(?!overview/crashes").*\n', re.MULTILINE)
+    metrics.write_text(elsewhere.sub("", text), encoding="utf-8")
     monkeypatch.setenv("BRIGADE_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(house, "QUERIES", folder)
     for cache in CACHES:
@@ -77,3 +82,12 @@ def test_a_metric_that_points_to_nothing_is_named(own_queries: Path) -> None:
     path.write_text(text.replace('rows = "crashes"', 'rows = "nowhere"', 1), encoding="utf-8")
     all_metrics.cache_clear()
     assert "nowhere" in faults()
+
+
+def test_a_metric_whose_query_does_not_give_it_is_named(own_queries: Path) -> None:
+    path = own_queries / "metrics.toml"
+    text = path.read_text(encoding="utf-8")
+    asked = "[property_loss]\n"
+    path.write_text(text.replace(asked, f'{asked}query = "overview/crashes"\n'), encoding="utf-8")
+    all_metrics.cache_clear()
+    assert "property_loss: the query overview/crashes" in faults()

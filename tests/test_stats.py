@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from brigade.stats import compare_counts, falls_in_a_row, poisson_trend
+from brigade.stats import at_least, compare_counts, falls_in_a_row, poisson_trend
 
 COUNTS = st.integers(0, 400)
 EXPOSURES = st.floats(0.01, 1e6)
@@ -459,6 +459,13 @@ def test_probability_of_a_run_is_its_share_of_all_orders(falls: int) -> None:
     series = [0, *range(falls + 1, 0, -1)]
     assert falls_in_a_row(series).falls == falls
     assert falls_in_a_row(series).probability == pytest.approx(as_long / len(orders))
+
+
+@pytest.mark.parametrize("expected", [0.2, 1.0, 10.4])
+@pytest.mark.parametrize("count", [0, 1, 5, 12])
+def test_the_upper_tail_is_one_less_the_counts_below(count: int, expected: float) -> None:
+    below = sum(math.exp(-expected) * expected**n / math.factorial(n) for n in range(count))
+    assert at_least(count, expected) == pytest.approx(1 - below)
 
 
 def _statistic(counts: Sequence[int]) -> int:

@@ -37,7 +37,7 @@ class Engine:
     def __init__(self, release: Release) -> None:
         self.release = release
         self.memo: dict[str, tuple[str, ...] | None] = {}
-        self._answers = Answers(ANSWERS)
+        self.answers = Answers(ANSWERS)
         self.extracts = frozenset(extract.name for extract in serving_extracts(release))
         database = database_of(release)
         temporary = house.data_folder() / "derived" / "spill"
@@ -84,13 +84,13 @@ class Engine:
         Every caller gets rows of their own.
         """
         key = (bound.sql, repr(bound.parameters))
-        answer = self._answers.get(key)
+        answer = self.answers.get(key)
         if answer is None:
             with self._cursor(bound, name) as cursor:
                 cursor.execute(_parsed(bound.sql), dict(bound.parameters))
                 columns = tuple(column[0] for column in cursor.description)
                 answer = Answer(columns, cursor.fetchall())
-            self._answers.keep(key, answer)
+            self.answers.keep(key, answer)
         return answer.dicts()
 
     @contextmanager

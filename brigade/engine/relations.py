@@ -3,7 +3,8 @@
 A query reads ``violations``; here that name is bound, as a CTE in front of the query's own text,
 to the rows of the release that the reader's filters let through, with personal columns masked.
 ``violations_before`` is the same for the period compared, ``violations_to_date`` for all time up to
-the period's last day, ``period`` the one row of bounds.
+the period's last day; ``period`` is the one row of bounds, ``severity_weights`` the one row of what
+harm weighs.
 """
 
 import os
@@ -17,11 +18,14 @@ from sqlglot import exp
 
 from brigade.contracts import Column, Contract, contract
 from brigade.filters import Filters, Period, typed_value
-from brigade.queries import BEFORE, PERIOD, TO_DATE, Query, extract_of
+from brigade.queries import BEFORE, ONE_ROW, PERIOD, TO_DATE, WEIGHTS, Query, extract_of
+from brigade.severity import severity_weights
 
 RELEASE = "release"
 """The name under which an engine knows the tables of the release."""
 
+# What stands in quotes is no parameter, whatever it looks like.
+_PARAMETER = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w+)""")
 _BOUND = re.compile(rf"\(select ((?:before_)?(?:starts|ends)_on) from {PERIOD}\)")
 
 MASKS: Mapping[str, str] = {
@@ -55,7 +59,9 @@ class Bound:
 
     def literal(self) -> str:
         """The same text with the parameters written into it, to read or to run elsewhere."""
-        return re.sub(r"\$(\w+)", lambda found: _literal(self.parameters[found[1]]), self.sql)
+        return _PARAMETER.sub(
+            lambda found: _literal(self.parameters[found[1]]) if found[1] else found[0], self.sql
+        )
 
 
 def _literal(value: object) -> str:
@@ -95,6 +101,14 @@ class _Binder:
     def period(self) -> str:
         parts = ", ".join(f"{self._bound(name)} as {name}" for name in self._bounds())
         return f"{PERIOD} as (\n  select {parts}\n)"
+
+    def weights(self) -> str:
+        weights = severity_weights()
+        parts = ", ".join(
+            f"{self._parameter(f'{name}_weight', getattr(weights, name))} as {name}_weight"
+            for name in ("crash", "injury", "death")
+        )
+        return f"{WEIGHTS} as (\n  select {parts}\n)"
 
     def _derived(self, expression: str) -> str:
         """A derived column's expression with the bounds themselves in it: where each of them is a
@@ -178,7 +192,9 @@ def bind_text(
 ) -> Bound:
     """The same for a text whose relations and column names are known."""
     binder = _Binder(filters, reader)
-    ctes = [binder.relation(name, identifiers) for name in relations if name != PERIOD]
+    ctes = [binder.relation(name, identifiers) for name in relations if name not in ONE_ROW]
+    if WEIGHTS in relations:
+        ctes.insert(0, binder.weights())
     if PERIOD in relations or any(f"from {PERIOD})" in cte for cte in ctes):
         ctes.insert(0, binder.period())
     head, own = _split_with(sql)

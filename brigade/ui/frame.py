@@ -157,7 +157,6 @@ def _language_switch(lang: Lang) -> None:
 def _period_widgets(engine: Engine, default: Period, lang: Lang) -> Period:
     oldest = engine.release.oldest_day or default.start
     quick = quick_periods(oldest, default.end, lang)
-    last_known: Period = st.session_state.get("_period", default)
     value = st.date_input(
         Text("时段", "Period").in_(lang),
         (default.start, default.end),
@@ -168,8 +167,8 @@ def _period_widgets(engine: Engine, default: Period, lang: Lang) -> Period:
         bind="query-params",
         width=215,
     )
-    period = state.full_period(value) or last_known
-    st.session_state["_period"] = period
+    period = state.full_period(value) or state.shown_period()
+    state.show_period(period)
     st.selectbox(
         Text("快捷时段", "Quick period").in_(lang),
         list(quick),

@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from brigade.contracts import contract
-from brigade.filters import Period
 from brigade.format import change_text, interval_text, number
 from brigade.metrics import Change, Metric, metric
 from brigade.queries import query
-from brigade.results import Result, Row, fetch
+from brigade.results import Result, fetch
 from brigade.text import Text
 from brigade.ui import state
 from brigade.ui.look import Look, look
 from brigade.ui.rows import records
+from brigade.ui.targets import aim_texts
 from brigade.ui.view import errors_said, say_ignored
 
 _COLOURS = {"better": "green", "worse": "red"}
@@ -45,7 +44,7 @@ def kpis(
     ):
         result = fetch(query(name), filters, here.engine, here.reader)
         over_time = fetch(query(trend), filters, here.engine, here.reader) if trend else None
-        aims = _targets(here, targets) if targets else {}
+        aims = aim_texts(here, targets, metrics) if targets else {}
         for metric_name in metrics:
             aim = aims.get(metric_name)
             _card(here, metric(metric_name), result, over_time, links or {}, aim)
@@ -67,7 +66,7 @@ def _card(
     result: Result,
     over_time: Result | None,
     links: Mapping[str, str],
-    aim: Row | None,
+    aim: str | None,
 ) -> None:
     row = result.rows[0] if result.rows else {}
     moved = result.change(metric_, row)
@@ -82,7 +81,7 @@ def _card(
         )
         st.caption(_in_colour(change_text(metric_, moved, here.lang), moved))
         if aim is not None:
-            st.caption(_aim_text(here, metric_, aim))
+            st.caption(aim)
         _buttons(here, metric_, links)
 
 
@@ -105,29 +104,6 @@ def _trend(metric_: Metric, over_time: Result | None) -> list[float] | None:
     values = [row.get(metric_.name) for row in over_time.rows]
     drawn = [float(value) for value in values if value is not None]
     return drawn if len(drawn) > 1 else None
-
-
-def _targets(here: Look, name: str) -> dict[str, Row]:
-    if not {*query(name).extracts} <= here.engine.extracts:
-        return {}
-    result = fetch(query(name), here.filters, here.engine, here.reader)
-    return {row["metric"]: row for row in result.rows}
-
-
-def _aim_text(here: Look, metric_: Metric, aim: Row) -> str:
-    """The target, and what would be expected by the period's last day at even pace."""
-    whole = Period(aim["starts_on"], aim["ends_on"])
-    share = Period(whole.start, here.filters.period.end).days / whole.days
-    target, due = (
-        number(aim["target"], metric_.decimals),
-        number(aim["target"] * share, metric_.decimals),
-    )
-    is_state = metric_.rows is not None and contract(metric_.rows).time is None
-    if is_state or metric_.kind not in ("count", "sum"):
-        return here.say(Text(f"目标 {target}", f"target {target}"))
-    return here.say(
-        Text(f"全期目标 {target}，至今均速 {due}", f"target {target}; {due} by now at even pace")
-    )
 
 
 def _buttons(here: Look, metric_: Metric, links: Mapping[str, str]) -> None:

@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
 from brigade import export
 from brigade.contracts import contract
+from brigade.filters import Filters
+from brigade.queries import extract_of
 from brigade.records import PAGE_SIZE, Records
 from brigade.text import Text
 from brigade.ui.look import Look, look
@@ -14,20 +17,23 @@ from brigade.ui.view import csv_name, errors_said
 
 
 def records(
-    extract: str,
+    relation: str,
     *,
     where: Mapping[str, tuple[str, ...]] | None = None,
     title: Text | None = None,
     name: str | None = None,
+    filters: Filters | None = None,
 ) -> None:
     """The rows of an extract under the filters in force (and ``where``), 50 to a page.
 
-    ``name`` tells two lists of one extract on a page apart.
+    ``<extract>_to_date`` lists its rows of all time up to the period's last day.
+    ``name`` tells two lists of one extract on a page apart; ``filters`` stand for those of the
+    frame where a list has its own.
     """
-    here = look()
-    rows = Records(extract, here.filters.having(where or {}), here.reader)
-    label = contract(extract).label
-    key = f"rows_{name or extract}"
+    here = look() if filters is None else replace(look(), filters=filters)
+    rows = Records(relation, here.filters.having(where or {}), here.reader)
+    label = contract(extract_of(relation)).label
+    key = f"rows_{name or relation}"
     heading = title or Text(f"{label.zh}：逐条记录", f"{label.en}: the rows")
     with st.container(border=True, key=key), errors_said(here, heading):
         count = rows.count(here.engine)

@@ -8,6 +8,7 @@ drill sets the same keys from a callback, before the next run draws the widgets.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import cast
 
 import streamlit as st
 
@@ -32,6 +33,7 @@ OTHERS = "filter"
 ROWS = "rows"
 """The key figure whose rows are open."""
 _NOTICES = "_notices"
+_SHOWN_PERIOD = "_period"
 
 
 def held_filters(engine: Engine) -> dict[str, tuple[str, ...]]:
@@ -145,6 +147,16 @@ def set_period(period: Period) -> None:
     st.session_state[PERIOD] = (period.start, period.end)
 
 
+def shown_period() -> Period:
+    """The period that the page shows now."""
+    return cast(Period, st.session_state[_SHOWN_PERIOD])
+
+
+def show_period(period: Period) -> None:
+    """Keep the period that the page shows now."""
+    st.session_state[_SHOWN_PERIOD] = period
+
+
 def full_period(value: object) -> Period | None:
     """The period that a date widget holds; None while only its first day is picked."""
     if isinstance(value, (tuple, list)) and len(value) == 2:
@@ -194,23 +206,25 @@ def toggle_rows(metric: str) -> None:
     st.session_state[ROWS] = "" if st.session_state.get(ROWS) == metric else metric
 
 
-SPANS = frozenset({"year", "month", "day"})
+SPANS = frozenset({"year", "month", "week", "day"})
 """Dimensions of time: a click on one of their values chooses a period."""
 
 
-def span_of(grain: str, value: str, now: Period) -> Period:
-    """The period that a clicked day, month or year stands for.
+def span_of(grain: str, value: str) -> Period:
+    """The period that a clicked day, week (by its Monday), month or year stands for.
 
-    Of a year it is the same calendar days as ``now``, where ``now`` lies within one year.
+    Of a year it is the same calendar days as those shown now, where they lie within one year.
     """
     if grain == "year":
-        year = int(value)
+        year, now = int(value), shown_period()
         if now.start.year != now.end.year:
             return Period(date(year, 1, 1), date(year, 12, 31))
         return Period(same_day_in(now.start, year), same_day_in(now.end, year))
     day = date.fromisoformat(value[:10])
     if grain == "day":
         return Period(day, day)
+    if grain == "week":
+        return Period(day, day + timedelta(days=6))
     return Period(day.replace(day=1), add_months(day.replace(day=1), 1) - timedelta(days=1))
 
 

@@ -16,7 +16,8 @@ from brigade.queries import Query, query
 from brigade.results import Result, fetch
 from brigade.text import DASH, Text
 from brigade.ui import state
-from brigade.ui.charts import Bar, Chart, draw
+from brigade.ui.charts import Bar, Chart, Points, draw
+from brigade.ui.charts.points import placed
 from brigade.ui.look import Look, look
 
 CHART, TABLE, MEANING, SQL = "chart", "table", "meaning", "sql"
@@ -30,6 +31,9 @@ _EMPTY = Text("当前筛选下没有记录。", "No rows under these filters.")
 _UNRECORDED = Text(
     "这些记录没有填写该数字所需的内容，无法计算。",
     "These rows do not record what the figure needs: it can't be made.",
+)
+_NO_PLACES = Text(
+    "这些记录没有坐标，画不出位置图。", "These rows have no coordinates: no map can be drawn."
 )
 Drill = str | tuple[str, ...]
 
@@ -129,7 +133,8 @@ class _View:
             st.info(self.here.say(_EMPTY))
             return
         if self.chart is not None and _nothing_to_draw(self.chart, around):
-            st.info(self.here.say(_UNRECORDED))
+            missing = _NO_PLACES if isinstance(self.chart, Points) else _UNRECORDED
+            st.info(self.here.say(missing))
             return
         faces = [face for face in _FACES if face != CHART or self.chart is not None]
         face = st.session_state.get(f"{self.slug}:face", faces[0])
@@ -239,6 +244,8 @@ def _table_of(rows: list[dict[str, Any]]) -> pa.Table:
 
 def _nothing_to_draw(chart: Chart, result: Result) -> bool:
     """Whether every number that a chart would draw is one that can't be made."""
+    if isinstance(chart, Points) and not placed(chart, result.rows):
+        return True
     drawn = {str(getattr(chart, part.name)) for part in fields(chart)}
     metrics = [m.name for m in result.metrics if m.name in drawn]
     return bool(metrics) and all(row[m] is None for row in result.rows for m in metrics)
@@ -271,10 +278,10 @@ def _picked(
 
 
 def take(picked: Mapping[str, str], narrow: Mapping[str, tuple[str, ...]]) -> None:
-    """Do what a click asks: a year, month or day becomes the period, all else a filter."""
+    """Do what a click asks: a year, month, week or day becomes the period, all else a filter."""
     values = {key: value for key, value in picked.items() if key not in state.SPANS}
     for key in picked.keys() - values.keys():
-        state.set_period(state.span_of(key, picked[key], look().filters.period))
+        state.set_period(state.span_of(key, picked[key]))
     now_chosen = state.toggle(values)
     state.choose(narrow if now_chosen else dict.fromkeys(narrow, ()))
 

@@ -17,10 +17,12 @@ kpis(
         "hazards_overdue",
         "hazards_open",
         "hazards_relapsed",
+        "hazards_cleared",
         "hazards_clearance",
         "hazards_found",
         "hazards_closed",
     ],
+    targets="overview/targets",
 )
 left, right = st.columns(2)
 with left:

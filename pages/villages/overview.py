@@ -17,6 +17,7 @@ with covered:
     kpis(
         "villages/coverage",
         ["villages_complete", "complete_share", "installed_share"],
+        targets="overview/targets",
         links={"villages_complete": "villages-profile"},
     )
 with sound:
@@ -38,7 +39,11 @@ view("villages/worklist", drill="village_code")
 
 persuasion, broadcast = st.columns([3, 2])
 with persuasion:
-    kpis("villages/persuasion", ["persuasion_shifts", "persuasion_checked", "dissuaded"])
+    kpis(
+        "villages/persuasion",
+        ["persuasion_shifts", "persuasion_checked", "dissuaded"],
+        targets="overview/targets",
+    )
 with broadcast:
     kpis("villages/broadcasts", ["broadcast_days", "broadcast_villages"])
 left, right = st.columns(2)

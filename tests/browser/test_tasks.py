@@ -125,3 +125,21 @@ def test_the_sql_behind_a_view_is_one_click_away(home: Page) -> None:
     code = " ".join(view.locator("[data-testid=stCode]").all_inner_texts())
     assert "from crashes" in code
     assert "date '2022-01-01'" in code.replace("DATE", "date")
+
+
+def test_thirteen_markets_cleared_show_me(home: Page, tmp_path: Path) -> None:
+    clicks = Clicks(home, 2)
+    clicks.spend()
+    to_section(home, "公布数据核对")
+    line = home.locator(".st-key-figure_line_markets")
+    expect(line).to_contain_text("13")
+    expect(line).to_contain_text("一致")
+    clicks(home.locator(".st-key-open_markets button"))
+    assert filters_in(home)["figure"] == ["markets"]
+    rows = home.locator(".st-key-rows_of_markets")
+    markets = saved_csv(home, rows.locator("[data-testid=stDownloadButton] button"), tmp_path)
+    assert len(markets) == 13
+    assert {row["隐患类型"] for row in markets} == {"马路市场"}
+    assert all(row["排查日期"] and row["销号日期"] for row in markets)
+    follow(home, home.go_back)
+    expect(rows).to_have_count(0)

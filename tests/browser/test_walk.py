@@ -24,6 +24,18 @@ PAGES = [
     "vehicles-service",
     "vehicles-tests",
     "vehicles-inspection",
+    "crashes-overview",
+    "crashes-places",
+    "crashes-rescue",
+    "programmes-overview",
+    "hotline-overview",
+    "training-overview",
+    "targets-overview",
+    "figures-overview",
+    "data-extracts",
+    "data-dictionary",
+    "data-metrics",
+    "data-sql",
 ]
 # Streamlit's client looks for the server under a deep link's own path before it asks at the root.
 DEEP_LINK = r"404 .*_stcore/(health|host-config)"

@@ -26,6 +26,7 @@ from brigade.ui.charts import (
     Drawing,
     Heat,
     Line,
+    Points,
     Range,
     draw,
 )
@@ -83,6 +84,8 @@ HOUR = dimension("hour", "时段", "integer")
 WEEKDAY = dimension("weekday", "星期", "integer")
 DAY = dimension("day", "日期", "date")
 VILLAGE = dimension("village", "行政村")
+LONGITUDE = dimension("longitude", "经度", "number")
+LATITUDE = dimension("latitude", "纬度", "number")
 LACKING = dimension("lacking", "缺少设施数", "integer")
 MEDIAN = number("wait_median", "等候中位数", kind="quantile", unit=Text("分钟", "min"))
 P90 = number("wait_p90", "等候90百分位", kind="quantile", unit=Text("分钟", "min"))
@@ -152,6 +155,11 @@ def months(values: Mapping[int, int], **changes: Any) -> Result:
     return result([MONTH, VIOLATIONS], rows, **changes)
 
 
+def places(*values: tuple[float | None, float | None, int]) -> Result:
+    rows = [{"longitude": x, "latitude": y, "crashes": n} for x, y, n in values]
+    return result([LONGITUDE, LATITUDE, CRASHES], rows)
+
+
 def every_kind() -> list[tuple[Chart, Result]]:
     """Each kind of chart with a result for it; lines in their three forms."""
     by_hour = [
@@ -195,6 +203,7 @@ def every_kind() -> list[tuple[Chart, Result]]:
             result([DAY, TOWNSHIP, VIOLATIONS], days, comparison="none"),
         ),
         (Range("township", "wait_median", "wait_p90"), result([TOWNSHIP, MEDIAN, P90], waits)),
+        (Points("longitude", "latitude", "crashes"), places((116.1, 36.0, 3), (116.3, 36.1, 9))),
     ]
 
 
@@ -376,6 +385,20 @@ def test_many_lines_share_one_scale_in_strips() -> None:
     assert heights[1] == pytest.approx(6 * heights[0])
 
 
+def test_lines_of_different_units_have_a_strip_and_a_scale_each() -> None:
+    rows = [
+        {"month": date(2022, 3, 1), "township": name, "violations": value}
+        for name, value in (("镇1", 4), ("镇2", 400))
+    ]
+    given = result([MONTH, TOWNSHIP, VIOLATIONS], rows, comparison="none")
+    apart = Line("month", "violations", color="township", apart=True)
+    drawn_rows = by_name(drawn(apart, given))
+    low, high = (drawn_rows[f"2022-03 镇{t}"] for t in (1, 2))
+    assert low["value"] > low["floor"]
+    assert low["value"] - low["floor"] == pytest.approx(high["value"] - high["floor"])
+    assert low["floor"] == high["floor"] + 1
+
+
 def test_a_crossing_without_records_is_zero_for_a_count_and_empty_for_a_ratio() -> None:
     two = [{"hour": 7, "weekday": 1}, {"hour": 8, "weekday": 2}]
     counts = [row | {"crashes": 1, "crashes_before": 2} for row in two]
@@ -446,6 +469,15 @@ def test_a_calendar_puts_days_of_one_week_under_each_other() -> None:
     monday, sunday, next_monday = ((s["x"], s["y"]) for s in squares)
     assert sunday == (monday[0], monday[1] + 6)
     assert next_monday == (monday[0] + 1, monday[1])
+
+
+def test_a_calendar_explains_its_marks_only_where_it_has_some() -> None:
+    kind = dimension("night_state", "夜校")
+    for state, marked in (("", False), ("未上课", True)):
+        rows = [{"day": date(2022, 1, 5), "night_state": state, "violations": 1}]
+        given = result([DAY, kind, VIOLATIONS], rows, comparison="none")
+        drawing = drawn(Calendar("day", "violations", "night_state"), given)
+        assert bool(found(drawing.spec, "shape")) == marked
 
 
 def test_the_sentences_name_the_highest_the_lowest_and_the_period_compared() -> None:
@@ -539,3 +571,33 @@ def test_colours_that_are_told_apart_are_so_by_the_colour_blind(palette: Palette
 def test_every_option_of_the_theme_is_known_to_streamlit() -> None:
     config.get_config_options()
     assert set(streamlit_options()) <= set(config._config_options_template)
+
+
+# ── points ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_points_have_one_scale_east_and_north() -> None:
+    drawing = drawn(
+        Points("longitude", "latitude", "crashes"), places((116.0, 60.0, 1), (116.2, 60.1, 1))
+    )
+    first, second = rows_of(drawing)
+    # At 60 degrees north a degree east is half as long as one north.
+    assert second["x"] - first["x"] == pytest.approx(second["y"] - first["y"], rel=0.01)
+    encoding = drawing.spec["layer"][0]["encoding"]
+    across, up = (encoding[name]["scale"] for name in ("x", "y"))
+    assert f"per_km * {across['domain'][1]:g}" in across["range"][1]["expr"]
+    assert f"per_km * {up['domain'][1]:g}" in up["range"][1]["expr"]
+
+
+def test_a_place_far_from_all_others_is_left_out_and_said() -> None:
+    near = [(116.0 + n / 100, 36.0 + n / 100, 2) for n in range(9)]
+    given = places(*near, (0.0, 0.0, 5), (None, None, 7))
+    drawing = drawn(Points("longitude", "latitude", "crashes"), given, lang="en")
+    assert len(rows_of(drawing)) == 9
+    said = "drawn 18; without coordinates 7; too far away to draw 5"
+    assert drawing.spec["title"]["text"] == said
+
+
+def test_one_place_alone_is_drawn() -> None:
+    drawing = drawn(Points("longitude", "latitude", "crashes"), places((116.0, 36.0, 4)))
+    assert len(rows_of(drawing)) == 1

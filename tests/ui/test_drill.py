@@ -19,6 +19,7 @@ def _page() -> None:
     st.button("township", on_click=take, args=({"township": "刘集镇"}, overdue))
     st.button("other", on_click=take, args=({"township": "高集镇"}, overdue))
     st.button("month", on_click=take, args=({"month": "2022-03-01"}, overdue))
+    st.button("week", on_click=take, args=({"week": "2022-02-28"}, {}))
     st.button(
         "free", on_click=take, args=({"township": "刘集镇"}, {"vehicles.inspection_state": ()})
     )
@@ -55,6 +56,11 @@ def test_a_click_on_another_mark_moves_the_choice(app: AppTest) -> None:
 def test_a_month_becomes_the_period_and_still_narrows(app: AppTest) -> None:
     assert click(app, "month") == ([], OVERDUE)
     assert app.text[0].value == "2022-03-01 2022-03-31"
+
+
+def test_a_week_becomes_the_period_from_its_monday_to_its_sunday(app: AppTest) -> None:
+    assert click(app, "week") == ([], [])
+    assert app.text[0].value == "2022-02-28 2022-03-06"
 
 
 def test_a_filter_that_the_figure_leaves_aside_is_let_go(app: AppTest) -> None:

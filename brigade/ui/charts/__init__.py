@@ -7,6 +7,7 @@ from brigade.text import Lang
 from brigade.ui.charts.bars import Bar, Columns, draw_bar, draw_columns
 from brigade.ui.charts.heat import Heat, draw_heat
 from brigade.ui.charts.lines import Line, draw_line
+from brigade.ui.charts.points import Points, draw_points
 from brigade.ui.charts.ranges import Range, draw_range
 from brigade.ui.charts.sheet import Drawing, Sheet
 from brigade.ui.charts.squares import Calendar, Dots, draw_calendar, draw_dots
@@ -21,11 +22,12 @@ __all__ = [
     "Drawing",
     "Heat",
     "Line",
+    "Points",
     "Range",
     "draw",
 ]
 
-Chart = Bar | Columns | Line | Heat | Dots | Calendar | Range
+Chart = Bar | Columns | Line | Heat | Dots | Calendar | Points | Range
 
 
 def draw(
@@ -57,5 +59,7 @@ def draw(
             return draw_dots(chart, sheet)
         case Calendar():
             return draw_calendar(chart, sheet)
+        case Points():
+            return draw_points(chart, sheet)
         case Range():
             return draw_range(chart, sheet)

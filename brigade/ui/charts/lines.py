@@ -31,12 +31,14 @@ class Line:
 
     With ``color`` one line for each value of that dimension: up to four in one plot, more of them
     each in a strip of its own on the same scale. Years stand in one plot, the newest of them blue
-    and the others grey; their months are those of one year.
+    and the others grey; their months are those of one year. ``apart`` gives each line a strip and a
+    scale of its own, for numbers of different units.
     """
 
     x: str
     y: str
     color: str | None = None
+    apart: bool = False
 
 
 def draw_line(chart: Line, sheet: Sheet) -> Drawing:
@@ -47,7 +49,7 @@ def draw_line(chart: Line, sheet: Sheet) -> Drawing:
     points = [point for point, _ in pairs]
     items = [(point["name"], amount) for point, amount in pairs]
     spread(points)
-    if len(names) > OVERLAID and chart.color != YEAR:
+    if chart.apart or (len(names) > OVERLAID and chart.color != YEAR):
         spec = _strips(chart, sheet, points, names)
     else:
         spec = _overlaid(chart, sheet, points, names)
@@ -294,15 +296,25 @@ def _push_apart(ends: list[Dict], room: float) -> None:
         lowest = end["at"] + room
 
 
-def _strips(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> Any:
-    """Small multiples: one strip for each line, all on one scale."""
-    column, palette, count = chart.y, sheet.palette, len(names)
-    top = max((p[f] or 0.0 for p in points for f in ("value", "before")), default=0.0) or 1.0
+def _tops(points: list[Dict], apart: bool) -> dict[int, float]:
+    """The highest value that each strip has room for."""
+    tops: dict[int, float] = {}
     for point in points:
-        floor = count - 1 - point["row"]
+        highest = max(point["value"] or 0.0, point["before"] or 0.0)
+        tops[point["row"]] = max(tops.get(point["row"], 0.0), highest)
+    all_of_them = max(tops.values(), default=0.0)
+    return {row: (top if apart else all_of_them) or 1.0 for row, top in tops.items()}
+
+
+def _strips(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> Any:
+    """Small multiples: one strip for each line, all on one scale or each on its own."""
+    column, palette, count = chart.y, sheet.palette, len(names)
+    tops, room = _tops(points, chart.apart), 0.7 if chart.apart else 0.8
+    for point in points:
+        floor, top = count - 1 - point["row"], tops[point["row"]]
         for field in ("value", "before"):
             value = point[field]
-            point[field] = None if value is None else floor + 0.8 * value / top
+            point[field] = None if value is None else floor + room * value / top
         point["floor"], point["roof"] = floor, floor + 0.96
     ends = []
     for index, name in enumerate(names):
@@ -375,7 +387,10 @@ def _strips(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> 
             },
         },
     ]
-    title = sheet.title(column) + sheet.say("，同一刻度", ", one scale")
+    scale = (
+        ("，各自刻度", ", each on its own scale") if chart.apart else ("，同一刻度", ", one scale")
+    )
+    title = sheet.title(column) + sheet.say(*scale)
     if sheet.result.before:
         title += sheet.say(f"；虚线为{sheet.compared()}", f"; dashed: {sheet.compared()}")
     return sheet.spec(

@@ -144,7 +144,7 @@ def draw_calendar(chart: Calendar, sheet: Sheet) -> Drawing:
         _written("months", x_place, y_place, align="left"),
         _written("weekdays", x_place, y_place, align="right", dx=-6),
     ]
-    if chart.kind:
+    if chart.kind and any(datum["kind"] for datum in data):
         layers.append(_kinds(sheet, chart.kind, x_place, y_place))
     what = sheet.say(f"{sheet.title(column)}，按日", f"{sheet.title(column)} by day")
     items = [(datum["name"], amount) for datum, amount in zip(data, amounts, strict=True)]

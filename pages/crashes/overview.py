@@ -1,0 +1,124 @@
+"""How many crashes, deaths and injuries were there, why, when, and who was involved?"""
+
+import streamlit as st
+
+from brigade.ui import Bar, Columns, Heat, Line, Text, kpis, page_title, records, trend_note, view
+
+GENERAL = {"crashes.procedure": ("一般程序",)}
+
+
+def _parties(by: str) -> None:
+    """Who was involved in crashes of the general procedure, and what became of them."""
+    view(
+        f"crashes/parties_by_{by}",
+        Heat(x="injury", y=by, value="parties"),
+        drill=("crash_parties.injury", f"crash_parties.{by}"),
+        narrow=GENERAL,
+    )
+
+
+page_title(
+    Text("交通事故", "Crashes"),
+    Text(
+        "事故、死亡、受伤和财产损失是升是降？为什么出事、什么时候、涉及谁？",
+        "Did crashes, deaths, injuries and property loss rise or fall? Why, when, and who was "
+        "involved?",
+    ),
+)
+kpis(
+    "crashes/summary",
+    ["crashes", "deaths", "injuries", "property_loss", "crashes_summary", "crashes_severe"],
+    trend="crashes/by_month",
+)
+kpis(
+    "crashes/handling",
+    [
+        "hit_and_run_crashes",
+        "hit_and_run_open",
+        "determination_overdue",
+        "determination_pending",
+        "determination_median",
+        "determination_p90",
+    ],
+)
+view("overview/cumulative", Line(x="month", y="crashes_cumulative", color="year"))
+left, middle, right = st.columns(3)
+with left:
+    view(
+        "overview/same_days",
+        Columns(x="year", y="crashes"),
+        drill="year",
+        title=Text("一般程序事故：历年同期", "General procedure: the same days of each year"),
+        slug="crashes_by_year",
+    )
+    trend_note("overview/same_days", "crashes")
+with middle:
+    view(
+        "overview/same_days",
+        Columns(x="year", y="deaths"),
+        drill="year",
+        title=Text("死亡人数：历年同期", "Deaths: the same days of each year"),
+        slug="deaths_by_year",
+    )
+    trend_note("overview/same_days", "deaths")
+with right:
+    view("crashes/deaths_per_vehicles", Columns(x="year", y="deaths_per_10k_vehicles"))
+
+left, right = st.columns(2)
+with left:
+    view("crashes/by_cause", Bar(y="cause", x="crashes"), drill="crashes.cause", narrow=GENERAL)
+with right:
+    view(
+        "crashes/by_crash_type",
+        Bar(y="crash_type", x="crashes"),
+        drill="crashes.crash_type",
+        narrow=GENERAL,
+    )
+left, right = st.columns(2)
+with left:
+    view(
+        "crashes/by_hour_weekday",
+        Heat(x="hour", y="weekday", value="crashes_any"),
+        drill=("hour", "weekday"),
+    )
+with right:
+    view(
+        "crashes/by_weather_lighting",
+        Heat(x="weather", y="lighting", value="crashes_any"),
+        drill=("crashes.weather", "crashes.lighting"),
+    )
+
+left, middle, right = st.columns(3)
+with left:
+    _parties("mode")
+with middle:
+    _parties("age_band")
+    _parties("licence")
+with right:
+    _parties("responsibility")
+    _parties("protected")
+left, middle, right = st.columns(3)
+with left:
+    view("crashes/by_township", Bar(y="township", x="crashes"), drill="township", narrow=GENERAL)
+with middle:
+    view(
+        "crashes/by_road_class",
+        Bar(y="road_class", x="crashes"),
+        drill="road_class",
+        narrow=GENERAL,
+    )
+    view("crashes/by_squadron", Bar(y="squadron", x="crashes"), drill="squadron", narrow=GENERAL)
+with right:
+    view(
+        "overview/crashes_by_procedure",
+        Bar(y="procedure", x="crashes_any"),
+        drill="crashes.procedure",
+    )
+    view(
+        "crashes/hit_and_run",
+        Heat(x="determination", y="procedure", value="hit_and_run_crashes"),
+        drill=("crashes.determination", "crashes.procedure"),
+        narrow={"crashes.hit_and_run": ("true",)},
+    )
+records("crashes")
+records("crash_parties")

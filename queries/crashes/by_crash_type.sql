@@ -1,0 +1,13 @@
+-- title: 一般程序事故：事故形态 | General procedure: crash types
+-- grain: one row per crash type
+select
+  crash_type,
+  sum(case when procedure = '一般程序' then records when procedure is not null then 0 end) as crashes,
+  sum(case when procedure = '简易程序' then records when procedure is not null then 0 end)
+    as crashes_summary,
+  sum(records) as crashes_any,
+  sum(deaths) as deaths,
+  sum(injuries) as injuries
+from crashes
+group by crash_type
+order by crashes desc nulls last, crashes_any desc, crash_type

@@ -1,0 +1,13 @@
+-- title: 驾驶资格（一般程序）：谁受伤、谁死亡 | Licence (general procedure): who was hurt, who died
+-- grain: one row per licence and injury
+-- ignores: crashes.fatal, crashes.injury_crash, crashes.severe, crashes.rural, crashes.severity, crashes.stretch, crashes.grid_cell, crashes.determination, crashes.year, crashes.month, crashes.day
+select
+  licence,
+  injury,
+  sum(case when procedure = '一般程序' then records when procedure is not null then 0 end) as parties,
+  sum(records) as parties_any
+from crash_parties
+group by licence, injury
+order by
+  case injury when '死亡' then 1 when '受伤' then 2 when '无' then 3 else 4 end,
+  parties desc nulls last, parties_any desc, licence

@@ -1,0 +1,17 @@
+-- title: 危害最大的道路（各程序） | Roads with most harm (any procedure)
+-- grain: one row per road name
+select
+  road_name,
+  sum(records) as crashes_any,
+  sum(deaths) as deaths,
+  sum(injuries) as injuries,
+  sum(
+    case when deaths is not null or injuries is not null then
+      crash_weight * records + injury_weight * coalesce(injuries, 0)
+      + death_weight * coalesce(deaths, 0)
+    end
+  ) as harm
+from crashes
+cross join severity_weights
+group by road_name
+order by harm desc nulls last, crashes_any desc, road_name
