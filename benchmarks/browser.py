@@ -14,11 +14,12 @@ from benchmarks.serving import DRAWN, browser, free_port, new_page, server
 
 WARMING = 3
 IDLE_MS = 400
-WATCH = """() => {
-  // From here on the moment is kept at which a run was asked for, and all seen to be drawn.
+WATCH = (
+    "() => { const drawn = "
+    + DRAWN
+    + """;
   const app = document.querySelector('[data-testid=stApp]');
   window.bench = {started: null, seen: null};
-  const drawn = %s;
   const look = () => {
     const running = app.dataset.testScriptState !== 'notRunning';
     if (running && window.bench.started === null) window.bench.started = performance.now();
@@ -29,7 +30,9 @@ WATCH = """() => {
     }
   };
   look();
-}""" % DRAWN
+}"""
+)
+"""Keeps the moment at which the next run is asked for, and the one at which all is drawn."""
 
 
 def measure(data: Path, count: int) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from streamlit.runtime.scriptrunner.script_runner import RerunData, ScriptRunner
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def time_scripts(take: Callable[[Time], None]) -> None:
         run_script(runner, rerun_data)
         take(Time(1000 * (time.perf_counter() - wall), 1000 * (time.thread_time() - cpu)))
 
-    ScriptRunner._run_script = timed  # type: ignore[method-assign]
+    ScriptRunner._run_script = timed  # type: ignore[method-assign, assignment]
 
 
 def median(times: Sequence[float]) -> float:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from benchmarks.folders import ROOT
 
 _FILTERS = {"villages/profile": "village_code:371524105222"}
-"""Filters that a page needs to show all of its views: a village with crashes, hazards and shifts."""
+"""What a page needs to show all of its views: a village with crashes, hazards and shifts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page: its file under ``pages/``, its path in the address, and the filter it is opened with."""
+    """A page: its file under ``pages/``, its path in the address, the filter it is opened with."""
 
     file: str
     path: str

@@ -58,8 +58,12 @@ def main(rounds: int) -> None:
         asked = asked_by(place)
         times = [(median([time_of(q, engine) for _ in range(rounds)]), q[1]) for q in asked]
         slowest, name = max(times)
-        measured = {"queries": len(asked), "all": sum(time for time, _ in times)}
-        measured |= {"slowest": name, "slowest_ms": slowest}
+        measured = {
+            "queries": len(asked),
+            "all": sum(time for time, _ in times),
+            "slowest": name,
+            "slowest_ms": slowest,
+        }
         print(json.dumps({"page": place.file, **measured}), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps({"peak_mb": peak}))

@@ -19,7 +19,7 @@ from benchmarks.folders import ROOT
 from tests.browser.browser import FLAGS
 from tools.browser import find_or_install
 
-START_S = 120
+PATIENCE_S = 120
 DRAWN = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   const charts = [...document.querySelectorAll('.stVegaLiteChart')];
@@ -72,7 +72,7 @@ def server(data: Path, port: int, command: Sequence[str]) -> Iterator[Server]:
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
-    deadline = time.monotonic() + START_S
+    deadline = time.monotonic() + PATIENCE_S
     while process.poll() is None and time.monotonic() < deadline:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
@@ -98,6 +98,7 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser) -> Page:
     """A page as on an office PC, in Chinese, that knows nothing of earlier visits."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="zh-CN")
+    context.set_default_timeout(1000 * PATIENCE_S)
     return context.new_page()
 
 

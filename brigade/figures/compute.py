@@ -162,6 +162,10 @@ def _narrows(query_: Query, key: str) -> bool:
 
 
 _NO_METRIC = Text("没有写明指标，不能由行算出。", "It names no metric, so no rows give it.")
+_NO_PERCENT = Text(
+    "比率的变化以百分点计，没有百分比可核对。",
+    "A ratio changes in points: there is no percentage to hold it against.",
+)
 _NO_ROWS = Text("当前版本没有这些数据的行。", "The release in force has no such rows.")
 
 
@@ -188,6 +192,12 @@ def _periods(figure: Figure, period: Period) -> list[Period]:
     """The periods to fetch, the newest last: one, or the same days of every year since."""
     if figure.since is None:
         return [period]
+    if figure.since >= period.end.year:
+        raise wrong(
+            figure,
+            f"since {figure.since} 要早于时段所在的 {period.end.year} 年。",
+            f"since {figure.since} must be a year before {period.end.year}, that of its period.",
+        )
     years = range(figure.since, period.end.year + 1)
     return [Period(same_day_in(period.start, y), same_day_in(period.end, y)) for y in years]
 
@@ -256,7 +266,7 @@ def _change(metric_: Metric, result: Result) -> Computed:
         steps = f"{number(moved.before, metric_.decimals)} → {number(moved.now, metric_.decimals)}"
         working = Text(steps, steps)
     if moved.percent is None:
-        return replace(_not(moved.reason or _NO_ROWS), working=working)
+        return replace(_not(moved.reason or _NO_PERCENT), working=working)
     if moved.test is not None:
         verdict = (
             Text("在偶然波动范围内", "Within chance")
@@ -271,6 +281,8 @@ def _change(metric_: Metric, result: Result) -> Computed:
 
 
 def _falls(metric_: Metric, results: Sequence[Result]) -> Computed:
+    if any(len(result.rows) != 1 for result in results):
+        return _not(_NO_ROWS)
     values = [result.rows[0][metric_.name] for result in results]
     if any(value is None for value in values):
         return _not(_unmade(metric_))

@@ -180,7 +180,7 @@ class _Reader:
             text=self._own_text(entry, raw),
             value=self._number(entry, raw, "value"),
             unit=self._unit(entry, raw.get("unit", "")),
-            scale=int(self._number(entry, {"scale": 1, **raw}, "scale")),
+            scale=self._scale(entry, raw),
             means=self._one_of(entry, raw, "means", get_args(Means)),
             kind=kind,
             metric=raw.get("metric"),
@@ -269,6 +269,14 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
             raise self.wrong(entry, f"{key} 要是一个数。", f"{key} must be a number.")
         return Decimal(value)
+
+    def _scale(self, entry: str, raw: Mapping[str, Any]) -> int:
+        scale = self._number(entry, {"scale": 1, **raw}, "scale")
+        if scale < 1 or scale != int(scale):
+            raise self.wrong(
+                entry, "scale 要是正整数，如 10000。", "scale must be a whole number: 10000."
+            )
+        return int(scale)
 
     def _day(self, entry: str, raw: Mapping[str, Any], key: str) -> date | None:
         value = raw.get(key)

@@ -106,7 +106,6 @@ def _table(
             here.say(_SHARE): st.column_config.ProgressColumn(
                 min_value=0, max_value=100, format="%.0f%%"
             ),
-            here.say(_STANDS): st.column_config.TextColumn(width="medium"),
         },
     )
     synthetic = here.engine.release.synthetic
@@ -135,6 +134,7 @@ def _row(here: Look, one: Progress) -> dict[Text, Any]:
     return {
         _METRIC: _label(here, metric) if metric else target.metric,
         _TOWNSHIP: target.township or here.say(Text("全县", "county")),
+        _STANDS: here.say(one.verdict),
         _READ: here.say(_READINGS[metric.better]) if metric else "",
         _TARGET: target.value,
         _DONE: None if one.done is None or metric is None else round(one.done, metric.decimals),
@@ -142,7 +142,6 @@ def _row(here: Look, one: Progress) -> dict[Text, Any]:
         if one.expected is None or metric is None
         else round(one.expected, pace_decimals(metric, one.expected)),
         _SHARE: share,
-        _STANDS: here.say(one.verdict),
         _SPAN: period_text(target.span),
     }
 

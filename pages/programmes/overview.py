@@ -27,7 +27,9 @@ left, right = st.columns([2, 3])
 with left:
     view("programmes/by_programme", Bar(y="programme", x="ledger_entries"), drill=PROGRAMME)
 with right:
-    if chosen.get(PROGRAMME) or chosen.get(WORK):
+    if is_one:
+        view("programmes/quantity_by_month", Line(x="month", y="ledger_quantity"), drill="month")
+    elif chosen.get(PROGRAMME) or chosen.get(WORK):
         view(
             "programmes/quantity_by_month",
             Line(x="month", y="ledger_quantity", color="work", apart=True),

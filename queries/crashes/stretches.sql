@@ -1,6 +1,6 @@
 -- title: 事故最多的路段（各程序） | Stretches with most crashes (any procedure)
 -- grain: one row per stretch
--- note: 未记录公里数的事故不在其中。每段只有几起时，名次多属偶然：选几年的时段再比。 | Crashes without a recorded kilometre are not among them. With a few crashes each, the order is mostly chance: choose a period of several years.
+-- note: 未记录公里数的合为一项，排在最后。每段只有几起时，名次多属偶然：选几年的时段再比。 | Crashes without a recorded kilometre are one item at the end. With a few crashes each, the order is mostly chance: choose a period of several years.
 select
   stretch,
   sum(records) as crashes_any,
@@ -14,6 +14,5 @@ select
   ) as harm
 from crashes
 cross join severity_weights
-where stretch is not null
 group by stretch
-order by crashes_any desc, harm desc, stretch
+order by case when stretch is null then 1 else 0 end, crashes_any desc, harm desc, stretch

@@ -143,3 +143,17 @@ def test_thirteen_markets_cleared_show_me(home: Page, tmp_path: Path) -> None:
     assert all(row["排查日期"] and row["销号日期"] for row in markets)
     follow(home, home.go_back)
     expect(rows).to_have_count(0)
+
+
+def test_a_question_of_ones_own_is_two_clicks_away(home: Page) -> None:
+    clicks = Clicks(home, 2)
+    clicks.spend()
+    to_section(home, "数据")
+    clicks.spend()
+    to_page(home, "SQL 查询")
+    expect(home.locator(".st-key-sql textarea")).to_be_editable()
+
+
+def test_the_address_of_a_view_is_one_click_away(home: Page) -> None:
+    home.get_by_text("复制链接", exact=True).click()
+    expect(home.locator("[data-testid=stPopoverBody] [data-testid=stCode]")).to_contain_text("http")

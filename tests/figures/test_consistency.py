@@ -162,3 +162,38 @@ to = 2022-06-30
 def test_a_change_in_percent_is_not_counted_in_crashes(judge: Judge) -> None:
     [entry] = judge(CHANGE_IN_POINTS).entries
     assert entry.verdict == "inconsistent"
+
+
+NOT_TO_BE_MADE = """
+[figure.share]
+zh = "完成率上升"
+en = "The share cleared rose"
+value = 5.0
+unit = "%"
+kind = "change"
+metric = "pass_rate"
+[figure.falls]
+zh = "没有的事项连降"
+en = "An item that is not there fell"
+value = 2
+kind = "falls"
+since = 2020
+metric = "ledger_quantity"
+where = { "work_ledger.item" = ["没有"] }
+from = 2022-01-01
+to = 2022-06-30
+[figure.before_the_rows]
+zh = "更早的事故"
+en = "Crashes before the rows begin"
+value = 30
+metric = "crashes"
+from = 2001-01-01
+to = 2001-06-30
+"""
+
+
+def test_what_the_rows_cannot_give_is_said_and_is_no_difference(judge: Judge) -> None:
+    report = judge(NOT_TO_BE_MADE)
+    assert {entry.verdict for entry in report.entries} == {"not_computed"}
+    assert all(entry.why for entry in report.entries)
+    assert not report.is_wrong

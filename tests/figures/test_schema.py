@@ -25,6 +25,8 @@ GOOD = 'zh = "事故"\nen = "Crashes"\nvalue = 1\n'
         (f'[figure.a]\n{GOOD}where = {{ township = "x" }}', "figure.a", "where"),
         (f'[figure.a]\n{GOOD}kind = "guess"', "figure.a", "guess"),
         (f'[figure.a]\n{GOOD}kind = "falls"\nmetric = "crashes"', "figure.a", "since"),
+        (f'[figure.a]\n{GOOD}kind = "falls"\nmetric = "crashes"\nsince = 2022', "figure.a", "2022"),
+        (f"[figure.a]\n{GOOD}scale = 0", "figure.a", "scale"),
         (f"[figure.a]\n{GOOD}from = 2022-06-30\nto = 2022-01-01", "figure.a", "2022-06-30"),
         (f'[figure.a]\n{GOOD}from = "June"', "figure.a", "from"),
         (f'[figure.a]\n{GOOD}group = "none"', "figure.a", "group.none"),

@@ -316,6 +316,7 @@ def test_a_stretch_is_the_road_and_the_whole_kilometre(places: Engine) -> None:
         ("G105 K12", 2),
         ("X001 K0", 1),
         ("G105 K13", 1),
+        (None, 1),
     ]
     assert counted(places, "crashes", {"crashes.stretch": ("G105 K12",)}) == 2
 
@@ -327,6 +328,7 @@ def test_harm_is_made_of_the_weights_in_the_file(places: Engine) -> None:
         ("X001 K0", grave),
         ("G105 K12", 2 * w.crash),
         ("G105 K13", w.crash),
+        (None, None),
     ]
     # A crash that records neither deaths nor injured has no harm that could be known.
     assert values(places, "crashes/roads_by_harm", "road_name", "harm") == [
@@ -338,7 +340,7 @@ def test_harm_is_made_of_the_weights_in_the_file(places: Engine) -> None:
 
 def test_harm_adds_up_over_places(places: Engine) -> None:
     whole = one(places, "crashes/places")
-    for name in ("roads", "roads_by_harm", "points"):
+    for name in ("roads", "roads_by_harm", "stretches", "stretches_by_harm", "points"):
         rows = run(places, f"crashes/{name}").rows
         assert sum(row["harm"] or 0 for row in rows) == pytest.approx(whole["harm"])
         assert sum(row["crashes_any"] for row in rows) == whole["crashes_any"]

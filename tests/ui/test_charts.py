@@ -594,7 +594,7 @@ def test_a_place_far_from_all_others_is_left_out_and_said() -> None:
     given = places(*near, (0.0, 0.0, 5), (None, None, 7))
     drawing = drawn(Points("longitude", "latitude", "crashes"), given, lang="en")
     assert len(rows_of(drawing)) == 9
-    said = "drawn 18; without coordinates 7; too far away to draw 5"
+    said = ["drawn 18", "without coordinates 7; too far away 5"]
     assert drawing.spec["title"]["text"] == said
 
 

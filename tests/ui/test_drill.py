@@ -19,7 +19,7 @@ def _page() -> None:
     st.button("township", on_click=take, args=({"township": "刘集镇"}, overdue))
     st.button("other", on_click=take, args=({"township": "高集镇"}, overdue))
     st.button("month", on_click=take, args=({"month": "2022-03-01"}, overdue))
-    st.button("week", on_click=take, args=({"week": "2022-02-28"}, {}))
+    st.button("week", on_click=take, args=({"week": "2022-02-28"}, overdue))
     st.button(
         "free", on_click=take, args=({"township": "刘集镇"}, {"vehicles.inspection_state": ()})
     )
@@ -59,7 +59,7 @@ def test_a_month_becomes_the_period_and_still_narrows(app: AppTest) -> None:
 
 
 def test_a_week_becomes_the_period_from_its_monday_to_its_sunday(app: AppTest) -> None:
-    assert click(app, "week") == ([], [])
+    assert click(app, "week") == ([], OVERDUE)
     assert app.text[0].value == "2022-02-28 2022-03-06"
 
 

@@ -130,8 +130,8 @@ def _axis(field: str, title: str, span: float) -> tuple[Dict, float]:
     }, length
 
 
-def _left_out(chart: Points, sheet: Sheet, known: list[Row], drawn: list[Row]) -> str:
-    """How much is not in the drawing, and why."""
+def _left_out(chart: Points, sheet: Sheet, known: list[Row], drawn: list[Row]) -> list[str]:
+    """How much is in the drawing and how much is not, and why, in two lines."""
 
     def total(rows: Sequence[Row]) -> float:
         return sum(row[chart.value] or 0 for row in rows)
@@ -141,7 +141,10 @@ def _left_out(chart: Points, sheet: Sheet, known: list[Row], drawn: list[Row]) -
     nowhere = format.number(total(sheet.result.rows) - total(known), decimals)
     outside = format.number(total(known) - total(drawn), decimals)
     inside = format.number(total(drawn), decimals)
-    return sheet.say(
-        f"图中 {inside}；没有坐标 {nowhere}；离得太远、未画 {outside}",
-        f"drawn {inside}; without coordinates {nowhere}; too far away to draw {outside}",
-    )
+    return [
+        sheet.say(f"图中 {inside}", f"drawn {inside}"),
+        sheet.say(
+            f"没有坐标 {nowhere}；离得太远、未画 {outside}",
+            f"without coordinates {nowhere}; too far away {outside}",
+        ),
+    ]
