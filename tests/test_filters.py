@@ -139,3 +139,13 @@ def test_a_value_written_for_a_filter_reads_back_as_itself(data: st.DataObject) 
 def test_a_value_of_another_type_is_refused(key: str, value: str) -> None:
     with pytest.raises(FilterError):
         typed_value(column_of(key), value)
+
+
+def test_a_filter_reaches_what_is_borrowed_from_its_extract_and_no_namesake() -> None:
+    cause = column_in("crashes.cause", contract("crash_parties"))
+    assert cause is not None
+    assert cause.borrowed == ("crashes", "crash_id")
+    assert column_in("crashes.crash_id", contract("rescue_cases")) is not None
+    # Hazards have villages and a kind of their own, which is not the village's.
+    assert column_in("villages.kind", contract("hazards")) is None
+    assert column_in("crash_parties.cause", contract("crashes")) is None

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pyarrow as pa
 
@@ -134,5 +135,14 @@ def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
     )
     if plain and not pa.types.is_interval(kind):
         return column
-    cells = [None if cell is None else str(cell) for cell in column.to_pylist()]
+    cells = [None if cell is None else _text(cell) for cell in column.to_pylist()]
     return pa.chunked_array([pa.array(cells, pa.string())])
+
+
+def _text(cell: object) -> str:
+    """A value that no column of a release has, such as a list or the time between two times."""
+    if isinstance(cell, pa.MonthDayNano):
+        months, days, nanoseconds = cell
+        hours = timedelta(days=days, microseconds=nanoseconds // 1000)
+        return f"{months} months {hours}" if months else str(hours)
+    return str(cell)

@@ -32,6 +32,8 @@ LETTERS = 4_000
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _IN_FROM = ("TABLE_FUNCTION", "function")
+_VALUES = "valueslist"
+"""What DuckDB calls a list of VALUES."""
 Tree = dict[str, Any]
 Scope = frozenset[str]
 
@@ -120,9 +122,26 @@ def _refuse_unequal(parsed: Parsed) -> None:
 
 def _placeless(value: Any) -> Any:
     """A tree without the places where its parts stand in the text."""
-    if isinstance(value, dict):
-        return {k: _placeless(v) for k, v in value.items() if not k.startswith("query_location")}
-    return [_placeless(v) for v in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_placeless(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    tree = {k: _placeless(part) for k, part in value.items() if not k.startswith("query_location")}
+    return _values_of(tree) if tree.get("alias") == _VALUES else tree
+
+
+def _values_of(tree: Tree) -> Tree:
+    """A list of VALUES itself, where DuckDB writes it as a subquery of nothing else."""
+    source: Tree = tree.get("subquery", {}).get("node", {}).get("from_table", {})
+    node = {
+        "type": "SELECT_NODE",
+        "cte_map": {},
+        "select_list": [{"class": "STAR", "type": "STAR"}],
+        "from_table": source,
+        "aggregate_handling": "STANDARD_HANDLING",
+    }
+    alone = {"type": "SUBQUERY", "alias": _VALUES, "subquery": {"node": node}}
+    return source if source.get("type") == "EXPRESSION_LIST" and tree == alone else tree
 
 
 def folded(name: str) -> str:

@@ -1,6 +1,7 @@
 """What there is, as tables that can be searched and saved: extracts, files, columns, metrics."""
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 import pyarrow as pa
 import streamlit as st
@@ -17,6 +18,9 @@ from brigade.catalogue import (
 from brigade.format import number
 from brigade.text import DASH, SYNTHETIC, Text
 from brigade.ui.look import Look, look
+
+_FEW = 10
+"""So many rows are shown whole; a longer table scrolls."""
 
 _TABLES: Mapping[str, Callable[[Look], pa.Table]] = {
     "extracts": lambda here: extracts_table(here.engine.release, here.lang),
@@ -53,9 +57,8 @@ def catalogue(name: str, title: Text) -> None:
         if not table.num_rows:
             st.info(here.say(Text("没有找到。", "Nothing found.")))
             return
-        st.dataframe(
-            table, hide_index=True, placeholder=DASH, height=min(table.num_rows * 35 + 38, 600)
-        )
+        height: Literal["content"] | int = "content" if table.num_rows <= _FEW else 600
+        st.dataframe(table, hide_index=True, placeholder=DASH, height=height)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(_counted(here, table.num_rows, whole.num_rows))
             st.download_button(

@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from brigade.ui import Bar, Columns, Line, Text, freshness, kpis, page_title, records, view
+from brigade.ui import (
+    Bar,
+    Columns,
+    Line,
+    Text,
+    freshness,
+    kpis,
+    page_title,
+    records,
+    trend_note,
+    view,
+)
 
 page_title(
     Text("总览", "Overview"),
@@ -60,6 +71,7 @@ with deaths:
         title=Text("死亡人数：历年同期", "Deaths: the same days of each year"),
         slug="deaths_by_year",
     )
+    trend_note("overview/same_days", "deaths")
 with crashes:
     view(
         "overview/same_days",
@@ -70,6 +82,7 @@ with crashes:
         ),
         slug="crashes_by_year",
     )
+    trend_note("overview/same_days", "crashes")
 with townships:
     view("overview/crashes_by_township", Bar(y="township", x="crashes"), drill="township")
 procedures, fresh = st.columns([1, 2])

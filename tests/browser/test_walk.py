@@ -99,6 +99,25 @@ def test_every_page_opens_asks_no_other_host_and_fits_the_screen(
         assert wide <= width, f"{address} is {wide} px wide"
 
 
+OVERLAPS = """() => {
+    const cards = [...document.querySelectorAll("[class*='st-key-kpi_']")]
+        .map((card) => card.getBoundingClientRect());
+    return cards.flatMap((a, i) => cards.slice(i + 1).filter((b) =>
+        a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1
+    )).length;
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 400])
+def test_no_key_figure_covers_another(
+    open_page: Callable[..., Page], watch: Watch, width: int
+) -> None:
+    page = open_page(width=width)
+    for address in ("", "villages-overview", "training-overview"):
+        go_to(page, watch, address)
+        assert page.evaluate(OVERLAPS) == 0, address
+
+
 def test_a_click_on_a_bar_narrows_the_filter_and_back_undoes_it(page: Page, watch: Watch) -> None:
     go_to(page, watch, "enforcement-overview")
     everything = rows_counted(page, "violations")
