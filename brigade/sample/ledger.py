@@ -19,8 +19,8 @@ _TARGETS = {
     "crashes": (72, 68),
     "deaths": (23, 21),
     "drink_driving": (480, 520),
-    "villages_complete": (150, 200),
-    "hazards_cleared": (60, 220),
+    "villages_complete": (210, 240),
+    "hazards_cleared": (345, 560),
     "persuasion_shifts": (14_000, 15_500),
 }
 _BY_TOWNSHIP = ("villages_complete", "persuasion_shifts")

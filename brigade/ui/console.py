@@ -65,8 +65,9 @@ def _rules(here: Look) -> None:
 
 def _box(here: Look) -> str:
     """The box, whose text outlives a visit to another page and is taken from the address."""
-    if SQL not in st.session_state and SQL not in st.query_params:
-        st.session_state[SQL] = st.session_state.get(_KEPT, "")
+    kept = st.session_state.get(_KEPT)
+    if kept and SQL not in st.session_state and SQL not in st.query_params:
+        st.session_state[SQL] = kept
     with st.form("console", border=False):
         text = st.text_area(
             "SQL",

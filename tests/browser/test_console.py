@@ -15,8 +15,11 @@ SQL = "select township, sum(records) as n from violations\ngroup by township\nor
 
 def ask(page: Page, sql: str) -> None:
     """Type a question and run it."""
-    page.locator(".st-key-sql textarea").fill(sql)
-    follow(page, page.get_by_role("button", name="运行", exact=True).click)
+    run = page.get_by_role("button", name="运行", exact=True)
+    # The address may follow the box before the button is clicked.
+    follow(page, lambda: (page.locator(".st-key-sql textarea").fill(sql), run.click()))
+    expect(page.locator(".st-key-console_answer")).to_be_visible(timeout=20_000)
+    settle(page)
 
 
 def test_a_question_is_typed_answered_saved_and_opened_again_from_its_address(
