@@ -59,7 +59,11 @@ class Records:
 
     def rows(self, engine: Engine, page: int | None = None) -> pa.Table:
         """All rows, or one page of them."""
-        return engine.run(self.rows_sql(page), f"{self.relation} rows")
+        name = f"{self.relation} rows"
+        if page is None:
+            return engine.run(self.rows_sql(), name)
+        rows = engine.rows(self.rows_sql(page), name)
+        return pa.table({c.name: [row[c.name] for row in rows] for c in self.columns})
 
     def applying(self) -> list[str]:
         """The filter keys in force that apply to these rows."""

@@ -97,10 +97,11 @@ def fetch(query: Query, filters: Filters, engine: Engine, reader: Reader) -> Res
             for extract in query.extracts
             for period in (filters.period, before)
         )
+    ratios = [c.metric for c in columns if c.metric is not None and c.metric.kind == "ratio"]
     for row in rows:
-        _add_ratios(row, columns, "")
+        _add_ratios(row, ratios, "")
         if before is not None:
-            _add_ratios(row, columns, BEFORE)
+            _add_ratios(row, ratios, BEFORE)
     result = Result(
         query,
         columns,
@@ -118,11 +119,10 @@ def fetch(query: Query, filters: Filters, engine: Engine, reader: Reader) -> Res
     return result
 
 
-def _add_ratios(row: Row, columns: tuple[OutputColumn, ...], suffix: str) -> None:
-    parts = {k.removesuffix(suffix): v for k, v in row.items() if k.endswith(suffix)}
-    for column in columns:
-        if column.metric is not None and column.metric.kind == "ratio":
-            row[column.name + suffix] = value_of(column.metric, parts)
+def _add_ratios(row: Row, ratios: list[Metric], suffix: str) -> None:
+    for metric in ratios:
+        parts = (str(metric.numerator), str(metric.denominator))
+        row[metric.name + suffix] = value_of(metric, {p: row.get(p + suffix) for p in parts})
 
 
 def _joined(

@@ -21,6 +21,10 @@ from brigade.errors import ReleaseError
 from brigade.releases import Release
 from brigade.text import Text
 
+ROW_GROUP = 20_480
+"""Rows that are stored, and passed over, together. In groups six times as large, as DuckDB makes
+them, the newest fifty rows of a list take twice as long to find."""
+
 _FITS: Mapping[str, tuple[str, ...]] = {
     "text": ("string", "large_string", "null"),
     "integer": ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "null"),
@@ -125,7 +129,9 @@ def build(release: Release, target: Path) -> None:
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     partial.unlink(missing_ok=True)
     try:
-        with duckdb.connect(str(partial)) as connection:
+        with duckdb.connect(config={"temp_directory": f"{partial}.tmp"}) as connection:
+            connection.execute(f"attach {_quoted(partial)} as built (row_group_size {ROW_GROUP})")
+            connection.execute("use built")
             for extract in _after_lenders(serving_extracts(release)):
                 _create(connection, release, extract)
         partial.replace(target)

@@ -81,8 +81,7 @@ def go_to(page: Page, watch: Watch, address: str) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize("width", [1440, 400])
-@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize(("width", "locale"), [(1440, "zh-CN"), (400, "en-GB")])
 def test_every_page_opens_asks_no_other_host_and_fits_the_screen(
     open_page: Callable[..., Page], watch: Watch, width: int, locale: str
 ) -> None:
