@@ -7,7 +7,8 @@ import json
 import sys
 
 from streamlit import config
-from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from benchmarks import clock
 from benchmarks.changes import PERIOD, TOWNSHIP, Change, changes
@@ -52,8 +53,9 @@ def main(count: int) -> None:
     # As the server has it: no collector after a run, no statistics, each page compiled once.
     for option in ("runner.postScriptGC", "browser.gatherUsageStats"):
         config.set_option(option, False)
-    compiled = local_script_runner.ScriptCache()
-    local_script_runner.ScriptCache = lambda: compiled  # type: ignore[misc, assignment]
+    compiled = ScriptCache()
+    for module in (app_test, local_script_runner):
+        vars(module)["ScriptCache"] = lambda: compiled
     times: list[clock.Time] = []
     clock.time_scripts(times.append)
     for place in places():

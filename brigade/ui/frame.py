@@ -167,7 +167,7 @@ def _period_widgets(engine: Engine, default: Period, lang: Lang) -> Period:
         bind="query-params",
         width=215,
     )
-    period = state.full_period(value) or state.shown_period()
+    period = state.full_period(value) or state.shown_period(default)
     state.show_period(period)
     st.selectbox(
         Text("快捷时段", "Quick period").in_(lang),

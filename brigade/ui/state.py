@@ -147,9 +147,9 @@ def set_period(period: Period) -> None:
     st.session_state[PERIOD] = (period.start, period.end)
 
 
-def shown_period() -> Period:
-    """The period that the page shows now."""
-    return cast(Period, st.session_state[_SHOWN_PERIOD])
+def shown_period(default: Period | None = None) -> Period:
+    """The period that the page shows now, or the default before it has shown any."""
+    return cast(Period, st.session_state.get(_SHOWN_PERIOD, default))
 
 
 def show_period(period: Period) -> None:
