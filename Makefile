@@ -61,7 +61,7 @@ $(LOCKED): requirements.lock
 		$(BIN)/python -m pip install --quiet --require-hashes --requirement /dev/stdin
 	@index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null)}}; \
 	test -z "$$index" || export UV_DEFAULT_INDEX="$$index"; \
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock || \
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock || \
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	@touch $@
 

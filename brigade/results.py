@@ -85,12 +85,14 @@ def fetch(query: Query, filters: Filters, engine: Engine, reader: Reader) -> Res
     engine.require(*query.extracts)
     bound = bind(query, filters, reader)
     columns = tuple(output_columns(query))
-    rows = engine.rows(bound, query.name)
     before = filters.before if query.compares else None
     covered = True
-    if before is not None:
+    if before is None:
+        rows = engine.rows(bound, query.name)
+    else:
         earlier = replace(filters, period=before, comparison="none")
-        rows_before = engine.rows(bind(query, earlier, reader), query.name)
+        both = (bound, bind(query, earlier, reader))
+        rows, rows_before = engine.rows_of_each(both, query.name)
         rows = _joined(rows, rows_before, columns, filters)
         covered = all(
             covers(engine.release, extract, period)

@@ -7,7 +7,9 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -17,8 +19,9 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from brigade import house
 from brigade.errors import BrigadeError, reference
+from brigade.releases import current_release
 from brigade.text import Text
-from brigade.ui.theme import streamlit_options
+from brigade.theme import streamlit_options
 
 _log = logging.getLogger(__name__)
 
@@ -62,9 +65,22 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     # A private switch of Streamlit: while it is on, the very first deep link after a start shows
     # "Page not found" over the right page, since pages/ is also the old multipage mechanism.
     PagesManager.uses_pages_directory = False
+    Thread(target=_load, daemon=True).start()
+    yield {}
+
+
+def _load() -> None:
+    """Load what the pages need while the first browser is still loading the front end."""
+    engines = import_module("brigade.engine.duckdb")
+    try:
+        engines.engine_for(current_release())
+    except BrigadeError as error:
+        # The page that needs the release says it to the reader.
+        _log.warning("%s", error.text.zh)
+    for module in ("brigade.ui", "pandas"):
+        import_module(module)
     # What is loaded by now stays for good: a collector that skips it answers clicks sooner.
     gc.freeze()
-    yield {}
 
 
 def say_failure(error: Exception) -> bool:

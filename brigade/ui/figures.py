@@ -22,11 +22,11 @@ from brigade.figures.verdicts import (
 )
 from brigade.filters import column_of
 from brigade.format import period_text
+from brigade.palette import palette_of
 from brigade.text import Text
 from brigade.ui import state
 from brigade.ui.frame import written
 from brigade.ui.look import Look, look
-from brigade.ui.palette import palette_of
 from brigade.ui.rows import records
 from brigade.ui.view import errors_said
 

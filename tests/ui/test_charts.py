@@ -13,10 +13,12 @@ from streamlit import config
 from brigade.engine.relations import Bound
 from brigade.filters import Comparison, Period, period_before
 from brigade.metrics import Metric
+from brigade.palette import DARK, LIGHT, Palette, contrast
 from brigade.queries import OutputColumn, parse_query
 from brigade.releases import Release, ReleasedExtract
 from brigade.results import Result, Row
 from brigade.text import Lang, Text
+from brigade.theme import streamlit_options
 from brigade.ui.charts import (
     Bar,
     Calendar,
@@ -31,8 +33,6 @@ from brigade.ui.charts import (
     draw,
 )
 from brigade.ui.charts.scales import steps
-from brigade.ui.palette import DARK, LIGHT, Palette, contrast
-from brigade.ui.theme import streamlit_options
 
 HALF_YEAR = Period(date(2022, 1, 1), date(2022, 6, 30))
 QUERY = parse_query(

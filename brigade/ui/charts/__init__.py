@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from brigade.palette import palette_of
 from brigade.results import Result
 from brigade.text import Lang
 from brigade.ui.charts.bars import Bar, Columns, draw_bar, draw_columns
@@ -11,7 +12,6 @@ from brigade.ui.charts.points import Points, draw_points
 from brigade.ui.charts.ranges import Range, draw_range
 from brigade.ui.charts.sheet import Drawing, Sheet
 from brigade.ui.charts.squares import Calendar, Dots, draw_calendar, draw_dots
-from brigade.ui.palette import palette_of
 
 __all__ = [
     "Bar",

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from brigade.palette import Palette, contrast
 from brigade.ui.charts.sheet import Amount, Dict, Sheet
-from brigade.ui.palette import Palette, contrast
 
 LEVELS = 10
 """Up to so many whole values have a colour each in the legend."""

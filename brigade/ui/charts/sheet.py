@@ -8,10 +8,10 @@ from brigade import format
 from brigade.contracts import Column
 from brigade.filters import filter_text
 from brigade.metrics import Change
+from brigade.palette import FONT, Palette
 from brigade.queries import BEFORE, OutputColumn
 from brigade.results import Result, Row
 from brigade.text import DASH, Lang, Text
-from brigade.ui.palette import FONT, Palette
 
 Dict = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from brigade.ui.palette import DARK, FONT, LIGHT, Palette
+from brigade.palette import DARK, FONT, LIGHT, Palette
 
 SMALL, TEXT, TITLE = "12px", "14px", "20px"
 """Sizes of text: what explains, what is read, and the heading of a page with its key figures."""
