@@ -19,11 +19,13 @@ from brigade.engine.sandbox import SECONDS
 from brigade.errors import BrigadeError
 from brigade.format import number
 from brigade.text import DASH, Text
+from brigade.ui.completion import completion
 from brigade.ui.look import Look, look
 from brigade.ui.view import csv_name
 
 SQL = "sql"
 """The key of the SQL in the address."""
+_LABEL = Text("SQL（Tab 补全，Ctrl+Enter 运行）", "SQL (Tab completes, Ctrl+Enter runs)")
 _KEPT = "_sql"
 _ANSWERED = "_sql_answer"
 
@@ -70,13 +72,16 @@ def _box(here: Look) -> str:
         st.session_state[SQL] = kept
     with st.form("console", border=False):
         text = st.text_area(
-            "SQL",
+            here.say(
+                Text("SQL（Tab 补全，Ctrl+Enter 运行）", "SQL (Tab completes, Ctrl+Enter runs)")
+            ),
             key=SQL,
             bind="query-params",
             height=220,
             max_chars=LETTERS,
             placeholder=_example("violations"),
         )
+        completion(SQL, here.engine, here.lang)
         st.form_submit_button(here.say(Text("运行", "Run")), type="primary")
     st.session_state[_KEPT] = text or ""
     return text or ""

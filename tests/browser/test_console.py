@@ -76,3 +76,37 @@ def test_a_long_question_fits_the_address(page: Page, watch: Watch) -> None:
     long = f"{SQL}\n-- {'乡镇街道违法' * 600}"
     go_to(page, watch, f"data-sql?sql={quote(long)}")
     expect(page.locator(".st-key-console_answer")).to_contain_text("共 10 行")
+
+
+def test_names_are_completed_by_what_they_are_called_in_either_language(
+    page: Page, watch: Watch
+) -> None:
+    go_to(page, watch, "data-sql")
+    box = page.locator(".st-key-sql textarea")
+    box.press_sequentially("select towns")
+    expect(page.get_by_role("option").first).to_contain_text("township")
+    box.press("Tab")
+    box.press_sequentially(", sum(records) as n from 违法记录")
+    box.press("Tab")
+    box.press_sequentially(" group by 1")
+    sql = "select township, sum(records) as n from violations group by 1"
+    expect(box).to_have_value(sql)
+    box.press("Control+Enter")
+    expect(page.locator(".st-key-console_answer [data-testid=stDataFrame]")).to_be_visible()
+    settle(page)
+    assert filters_in(page)["sql"] == [sql]
+
+
+def test_completion_gets_out_of_the_way(page: Page, watch: Watch) -> None:
+    go_to(page, watch, "data-sql")
+    box = page.locator(".st-key-sql textarea")
+    offers = page.get_by_role("option")
+    box.press_sequentially("viol")
+    expect(offers.first).to_be_visible()
+    box.press("Escape")
+    expect(offers).to_have_count(0)
+    box.press_sequentially("a")
+    expect(offers.first).to_be_visible()
+    box.press("Enter")
+    expect(box).to_have_value("viola\n")
+    expect(offers).to_have_count(0)
