@@ -24,17 +24,13 @@ def kpis(
     *,
     trend: str | None = None,
     links: Mapping[str, str] | None = None,
-    where: Mapping[str, tuple[str, ...]] | None = None,
-    targets: str | None = None,
 ) -> None:
     """A row of key figures from a query of one row.
 
     ``trend`` names a query with the same metrics by month; ``links`` the address of the page that
-    says more of a metric; ``where`` narrows all of them; ``targets`` names a query of the targets
-    in force.
+    says more of a metric.
     """
     here = look()
-    filters = here.filters.having(where or {})
     say_ignored(here, query(name))
     labels = [metric(m).label for m in metrics]
     figures = Text("、".join(n.zh for n in labels), ", ".join(n.en for n in labels))
@@ -42,13 +38,13 @@ def kpis(
         st.container(key=f"kpis_{name.replace('/', '_')}", horizontal=True, height="stretch"),
         errors_said(here, figures),
     ):
-        result = fetch(query(name), filters, here.engine, here.reader)
-        over_time = fetch(query(trend), filters, here.engine, here.reader) if trend else None
-        aims = aim_texts(here, targets, metrics) if targets else {}
+        result = fetch(query(name), here.filters, here.engine, here.reader)
+        over_time = fetch(query(trend), here.filters, here.engine, here.reader) if trend else None
+        aims = aim_texts(here, metrics)
         for metric_name in metrics:
             aim = aims.get(metric_name)
             _card(here, metric(metric_name), result, over_time, links or {}, aim)
-    _open_rows(here, metrics, {**dict.fromkeys(query(name).ignores, ()), **(where or {})})
+    _open_rows(here, metrics, dict.fromkeys(query(name).ignores, ()))
 
 
 def _open_rows(here: Look, metrics: Sequence[str], where: Mapping[str, tuple[str, ...]]) -> None:

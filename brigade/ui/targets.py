@@ -181,7 +181,7 @@ def _opened(here: Look, found: Sequence[Progress]) -> None:
         return
 
 
-def aim_texts(here: Look, name: str, metrics: Sequence[str]) -> dict[str, str]:
+def aim_texts(here: Look, metrics: Sequence[str]) -> dict[str, str]:
     """The targets of some metrics in a line of words each, to stand under their figures.
 
     Where another filter than the township narrows the figure it has no target.
@@ -190,7 +190,7 @@ def aim_texts(here: Look, name: str, metrics: Sequence[str]) -> dict[str, str]:
         return {}
     one_township = len(here.filters.values.get("township", ())) == 1
     texts = {}
-    for target in targets_in_force(name, here.filters, here.engine, here.reader):
+    for target in targets_in_force(QUERY, here.filters, here.engine, here.reader):
         if target.metric in metrics and (target.township is not None) == one_township:
             one = progress(target, here.filters.period.end, here.engine, here.reader)
             if one.metric is not None:

@@ -29,7 +29,6 @@ kpis(
     "crashes/summary",
     ["crashes", "deaths", "injuries", "property_loss", "crashes_summary", "crashes_severe"],
     trend="crashes/by_month",
-    targets="overview/targets",
 )
 kpis(
     "crashes/handling",

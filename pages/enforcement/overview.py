@@ -25,7 +25,6 @@ kpis(
         "plate_licence_offences",
     ],
     trend=f"enforcement/by_{grain}",
-    targets="overview/targets",
 )
 view(f"enforcement/by_{grain}", Line(x=grain, y="violations"), drill=grain)
 left, middle, right = st.columns(3)

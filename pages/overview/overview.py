@@ -26,7 +26,6 @@ kpis(
     "overview/crashes",
     ["deaths", "crashes", "injuries", "crashes_summary"],
     trend="overview/crashes_by_month",
-    targets="overview/targets",
 )
 enforcement, villages, persuasion, hazards = st.columns([2, 1, 1, 1])
 with enforcement:
@@ -34,7 +33,6 @@ with enforcement:
         "enforcement/focus",
         ["violations_on_site", "drink_driving"],
         trend="enforcement/by_month",
-        targets="overview/targets",
         links={
             "violations_on_site": "enforcement-overview",
             "drink_driving": "enforcement-campaigns",
@@ -44,7 +42,6 @@ with villages:
     kpis(
         "villages/coverage",
         ["villages_complete"],
-        targets="overview/targets",
         links={"villages_complete": "villages-overview"},
     )
 with persuasion:
@@ -52,7 +49,6 @@ with persuasion:
         "villages/persuasion",
         ["persuasion_shifts"],
         trend="villages/persuasion_by_month",
-        targets="overview/targets",
         links={"persuasion_shifts": "villages-overview"},
     )
 with hazards:

@@ -22,7 +22,6 @@ kpis(
         "hazards_found",
         "hazards_closed",
     ],
-    targets="overview/targets",
 )
 left, right = st.columns(2)
 with left:

@@ -17,7 +17,6 @@ with covered:
     kpis(
         "villages/coverage",
         ["villages_complete", "complete_share", "installed_share"],
-        targets="overview/targets",
         links={"villages_complete": "villages-profile"},
     )
 with sound:
@@ -42,7 +41,6 @@ with persuasion:
     kpis(
         "villages/persuasion",
         ["persuasion_shifts", "persuasion_checked", "dissuaded"],
-        targets="overview/targets",
     )
 with broadcast:
     kpis("villages/broadcasts", ["broadcast_days", "broadcast_villages"])
