@@ -2,7 +2,14 @@
 
 import asyncio
 import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -47,3 +54,25 @@ def test_an_unforeseen_error_is_a_sentence_with_a_code_that_the_log_has(
     assert "secret" not in said.value
     assert code in caplog.text
     assert "secret detail" in caplog.text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGINT for another process")
+def test_the_server_is_stopped_without_a_trace(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    served = subprocess.Popen(
+        [sys.executable, "-m", "brigade", "serve", "--port", str(port)],
+        env={**os.environ, "BRIGADE_DATA": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert served.stdout is not None
+    said = next(line for line in served.stdout if f":{port}" in line)
+    with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=30) as answer:
+        assert answer.status == 200
+    served.send_signal(signal.SIGINT)
+    said += served.communicate(timeout=30)[0]
+    assert served.returncode == 0
+    assert "Traceback" not in said

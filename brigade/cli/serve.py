@@ -1,6 +1,7 @@
 """``brigade serve``."""
 
 import argparse
+from contextlib import suppress
 
 from brigade.server import serve
 
@@ -13,4 +14,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Run the app until it is stopped."""
-    serve(options.host, options.port)
+    with suppress(KeyboardInterrupt):  # how a person stops it
+        serve(options.host, options.port)
