@@ -1,9 +1,10 @@
 """Encoding, separator, headers and row numbers of a CSV, found out."""
 
+import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from brigade.errors import InputError
@@ -115,6 +116,8 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_any_text_comes_back(
     tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]], encoding: str
 ) -> None:
+    # Totals, notes and headers once more are no rows, and errors no values: see test_awkward.
+    assume(not any(re.search(r"(?i)计|total|sum|[:：]|村名|^\s*#", "".join(row)) for row in cells))
     path = tmp_path_factory.mktemp("any") / "file.csv"
     quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in cells]
     path.write_bytes("\n".join(["村名,b", *quoted]).encode(encoding))
