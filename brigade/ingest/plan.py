@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from brigade.contracts import Column, Contract
 from brigade.errors import InputError
 from brigade.ingest.mapping import MappingFile, Rule, translate
-from brigade.ingest.read import ADDED, CsvFile, header_form
+from brigade.ingest.read import ADDED, JOINT, Table, header_form
 from brigade.text import Text
 
 
@@ -44,7 +44,7 @@ class Plan:
     mapping: str | None
 
 
-def plan(file: CsvFile, extract: Contract, mapping: MappingFile | None) -> Plan:
+def plan(file: Table, extract: Contract, mapping: MappingFile | None) -> Plan:
     """Find a file's headers for the columns of an extract, by the mapping first, then by name.
 
     Raises :class:`InputError` where two headers fit one column, or none fits a column that must
@@ -73,24 +73,30 @@ def plan(file: CsvFile, extract: Contract, mapping: MappingFile | None) -> Plan:
     return Plan(extract, file.headers, sources, tuple(unused), tuple(lacking), name)
 
 
-def _matches(file: CsvFile, extract: Contract) -> dict[str, list[int]]:
-    """For each column the positions of the headers that fit its name, labels or aliases."""
+def _matches(file: Table, extract: Contract) -> dict[str, list[int]]:
+    """For each column the positions of the headers that fit its name, labels or aliases.
+
+    Of a header in two rows the lower alone may fit, where none fits whole.
+    """
     forms = [header_form(header) for header in file.headers]
+    lower = [header_form(h.rpartition(JOINT)[2]) for h in file.headers] if file.two_rows else []
     matched = {}
     for column in extract.stored_columns:
         names = (column.name, column.label.zh, column.label.en, *column.aliases)
         known = {header_form(name) for name in names}
-        matched[column.name] = [i for i, form in enumerate(forms) if form in known]
+        matched[column.name] = [i for i, form in enumerate(forms) if form in known] or [
+            i for i, form in enumerate(lower) if form in known
+        ]
     return matched
 
 
-def _by_header(file: CsvFile, column: Column, positions: Sequence[int]) -> Source | None:
+def _by_header(file: Table, column: Column, positions: Sequence[int]) -> Source | None:
     _refuse_two(file, column.label, positions)
     return Source(column, Rule(), tuple(positions)) if positions else None
 
 
 def _by_rule(
-    file: CsvFile,
+    file: Table,
     column: Column,
     rule: Rule,
     matched: Mapping[str, list[int]],
@@ -110,7 +116,7 @@ def _by_rule(
     return Source(column, rule, tuple(positions)) if positions else None
 
 
-def _refuse_two(file: CsvFile, wanted: Text, positions: Sequence[int]) -> None:
+def _refuse_two(file: Table, wanted: Text, positions: Sequence[int]) -> None:
     if len(positions) < 2:
         return
     zh = "、".join(f"第 {i + 1} 列“{file.headers[i]}”" for i in positions)
@@ -125,7 +131,7 @@ def _refuse_two(file: CsvFile, wanted: Text, positions: Sequence[int]) -> None:
     )
 
 
-def _refuse_missing(file: CsvFile, extract: Contract, found: set[str]) -> None:
+def _refuse_missing(file: Table, extract: Contract, found: set[str]) -> None:
     missing = [c for c in extract.stored_columns if c.required and c.name not in found]
     if not missing:
         return

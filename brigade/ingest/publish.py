@@ -15,7 +15,7 @@ from brigade.errors import InputError
 from brigade.ingest.mapping import find_mapping
 from brigade.ingest.merge import Merged, merge
 from brigade.ingest.plan import Plan, plan
-from brigade.ingest.read import Batch, CsvFile, batches, inspect
+from brigade.ingest.read import Batch, Seen, Table, batches, inspect
 from brigade.ingest.rejects import write_rejects
 from brigade.ingest.report import VILLAGE, Outcome, refusal, report
 from brigade.ingest.validate import Rejected, check
@@ -29,10 +29,20 @@ PART = "part-0.parquet"
 """The file that holds the rows of an extract in a release that an import makes."""
 
 
-def import_file(file: Path, extract: str, mapping: Path | None = None) -> Text:
-    """Publish a release that holds the rows of a CSV; returns what happened, in words.
+def import_file(
+    file: Path,
+    extract: str,
+    mapping: Path | None = None,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    header_row: int | None = None,
+) -> Text:
+    """Publish a release that holds the rows of a file; returns what happened, in words.
 
-    ``mapping`` is the path of a mapping file or the name of one that ships. Rows merge by key into
+    ``mapping`` is the path of a mapping file or the name of one that ships; sheet, encoding,
+    separator and the row of the headers are found out if not given. Rows merge by key into
     the release in force; of a first import nothing of the sample remains. Raises
     :class:`InputError`, with nothing published, where the file can't be taken.
     """
@@ -45,7 +55,7 @@ def import_file(file: Path, extract: str, mapping: Path | None = None) -> Text:
                 f"“{wanted.label.en}” is made from {', '.join(parts)}; import those.",
             )
         )
-    csv = inspect(file)
+    csv = inspect(file, sheet, encoding=encoding, separator=separator, header_row=header_row)
     chosen = plan(csv, wanted, find_mapping(mapping, wanted))
     house.data_folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=house.data_folder(), prefix=".import-") as folder:
@@ -56,18 +66,20 @@ def import_file(file: Path, extract: str, mapping: Path | None = None) -> Text:
 
 @dataclass(slots=True)
 class _Taken:
-    """How many rows were read, and those rejected."""
+    """How many rows were read, those rejected, and what was seen beside them."""
 
+    seen: Seen
     read: int = 0
     rejected: list[Rejected] = field(default_factory=list)
 
 
-def _take(csv: CsvFile, chosen: Plan, incoming: Path) -> _Taken:
+def _take(csv: Table, chosen: Plan, incoming: Path) -> _Taken:
     """Write the good rows of a file to ``incoming``; :class:`InputError` above the limit."""
-    taken = _Taken()
+    taken = _Taken(Seen(csv))
     writer: pq.ParquetWriter | None = None
     try:
         for batch in batches(csv):
+            taken.seen.add(batch)
             _refuse_sample(csv, chosen, batch)
             checked = check(batch, chosen)
             taken.read += checked.table.num_rows + len(checked.rejected)
@@ -85,7 +97,7 @@ def _take(csv: CsvFile, chosen: Plan, incoming: Path) -> _Taken:
     return taken
 
 
-def _refuse_sample(csv: CsvFile, chosen: Plan, batch: Batch) -> None:
+def _refuse_sample(csv: Table, chosen: Plan, batch: Batch) -> None:
     """A CSV that the app made from its sample says so in every row; it must not pass for real."""
     marks = pa.array([SYNTHETIC.zh, SYNTHETIC.en])
     for position in chosen.unused:
@@ -100,7 +112,7 @@ def _refuse_sample(csv: CsvFile, chosen: Plan, batch: Batch) -> None:
             )
 
 
-def _publish(csv: CsvFile, chosen: Plan, taken: _Taken, incoming: Path) -> Text:
+def _publish(csv: Table, chosen: Plan, taken: _Taken, incoming: Path) -> Text:
     extract = chosen.extract
     rejects: Path | None = None
     try:
@@ -116,7 +128,8 @@ def _publish(csv: CsvFile, chosen: Plan, taken: _Taken, incoming: Path) -> Text:
         if rejects is not None:
             rejects.unlink(missing_ok=True)
         raise
-    return report(Outcome(stage.id, chosen, source, merged, rejects, no_village))
+    findings = taken.seen.findings()
+    return report(Outcome(stage.id, chosen, source, merged, rejects, no_village, findings))
 
 
 def _merge(stage: Stage, extract: Contract, incoming: Path) -> Merged:
@@ -136,7 +149,7 @@ def _has_village(folder: Path) -> bool:
     return VILLAGE in kinds.unique().to_pylist()
 
 
-def _source(csv: CsvFile, taken: _Taken, merged: Merged) -> Source:
+def _source(csv: Table, taken: _Taken, merged: Merged) -> Source:
     rejected = len(taken.rejected)
     times = {f"{name}: time of day": rows for name, rows in merged.date_only.items()}
     return Source(

@@ -4,14 +4,14 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from brigade.ingest.read import ADDED, CsvFile
+from brigade.ingest.read import ADDED, Table
 from brigade.ingest.validate import Rejected
 from brigade.spreadsheet import harmless
 
 _HEADERS = ("文件 file", "行号 row", "列 column", "值 value", "原因", "reason")
 
 
-def write_rejects(path: Path, file: CsvFile, rejected: Sequence[Rejected]) -> None:
+def write_rejects(path: Path, file: Table, rejected: Sequence[Rejected]) -> None:
     """Write the rejected rows of a file as CSV, in UTF-8 with a mark for spreadsheets.
 
     Put right, the list can be imported: headers that begin with ``ADDED`` are passed over, and so

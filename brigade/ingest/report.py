@@ -8,6 +8,7 @@ from brigade.contracts import TIME_RECORDED, contract
 from brigade.errors import InputError
 from brigade.ingest.merge import Merged
 from brigade.ingest.plan import Plan
+from brigade.ingest.read import Finding
 from brigade.ingest.validate import Rejected
 from brigade.releases import Source
 from brigade.text import NOT_RECORDED, Text
@@ -23,7 +24,7 @@ class Outcome:
     """All that a report tells of one import.
 
     ``rejects`` is where the rejected rows are listed; ``no_village`` says that villages were
-    imported and none in the release has that kind.
+    imported and none in the release has that kind. ``findings`` are those of the file.
     """
 
     release: str
@@ -32,12 +33,13 @@ class Outcome:
     merged: Merged
     rejects: Path | None
     no_village: bool = False
+    findings: Sequence[Finding] = ()
 
 
 def report(outcome: Outcome) -> Text:
     """The rows by what became of them, then gaps and what was left aside, a line each."""
     parts = [_rows(outcome), *_gaps(outcome), *_outside(outcome), *_facilities(outcome)]
-    parts += _aside(outcome)
+    parts += [*_findings(outcome), *_aside(outcome)]
     return Text("\n".join(part.zh for part in parts), "\n".join(part.en for part in parts))
 
 
@@ -107,6 +109,11 @@ def _facilities(outcome: Outcome) -> Iterable[Text]:
             f"Note: no row in the release has the kind {VILLAGE}, so “{items.en}” can show none. "
             f"Fill in the column “{kind.en}” of the file and import it again.",
         )
+
+
+def _findings(outcome: Outcome) -> Iterable[Text]:
+    for one in outcome.findings:
+        yield Text(f"注意：{one.text.zh}", f"Note: {one.text.en}") if one.warning else one.text
 
 
 def _aside(outcome: Outcome) -> Iterable[Text]:

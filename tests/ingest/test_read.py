@@ -1,14 +1,15 @@
 """Encoding, separator, headers and row numbers of a CSV, found out."""
 
+import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from brigade.errors import InputError
-from brigade.ingest import read
 from brigade.ingest.read import batches, inspect
+from brigade.ingest.read import encoding as encodings
 from tests.ingest.conftest import CsvOf
 
 
@@ -39,7 +40,7 @@ def test_chinese_after_a_long_stretch_of_plain_letters(
     csv_of: CsvOf, encoding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The whole file decides on the encoding, also where a character is cut by a block's end."""
-    monkeypatch.setattr(read, "_PIECE", 4097)
+    monkeypatch.setattr(encodings, "PIECE", 4097)
     path = csv_of(
         "a,b", *("1,x" for _ in range(3000)), *("2,村" for _ in range(3000)), encoding=encoding
     )
@@ -68,7 +69,7 @@ def test_rows_with_too_few_or_many_cells_are_set_aside(csv_of: CsvOf) -> None:
 def test_rows_keep_their_numbers_over_blocks(
     csv_of: CsvOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read, "_PIECE", 4096)
+    monkeypatch.setattr(encodings, "PIECE", 4096)
     path = csv_of("n,x", *(f"{n}" if n % 100 == 0 else f"{n},x" for n in range(2, 5000)))
     numbers = [(number, int(str(cells[0]))) for number, cells in rows_of(path)]
     assert numbers == [(n, n) for n in range(2, 5000) if n % 100]
@@ -88,7 +89,6 @@ def test_cells_lose_space_and_the_guard_against_formulas(csv_of: CsvOf) -> None:
         b"a,b\n",
         b"a,b",
         b"\n\n",
-        "a,b\n1,村\n".encode("utf-16"),
         b"PK\x03\x04\xff\xff\x00\x81",
     ],
 )
@@ -116,6 +116,8 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_any_text_comes_back(
     tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]], encoding: str
 ) -> None:
+    # Totals, notes and headers once more are no rows, and errors no values: see test_awkward.
+    assume(not any(re.search(r"(?i)计|total|sum|[:：]|村名|^\s*#", "".join(row)) for row in cells))
     path = tmp_path_factory.mktemp("any") / "file.csv"
     quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in cells]
     path.write_bytes("\n".join(["村名,b", *quoted]).encode(encoding))

@@ -1,0 +1,32 @@
+"""Reading what the office has: text, Excel or Parquet into batches of rows whose cells are text.
+
+:func:`inspect` says what a file is taken for; :func:`batches` gives its rows. What is no row (a
+title, a total, a note, the headers once more) is left aside with its row number and said.
+"""
+
+from brigade.ingest.read.files import batches, inspect
+from brigade.ingest.read.seen import Seen
+from brigade.ingest.read.table import (
+    ADDED,
+    JOINT,
+    Aside,
+    Batch,
+    Finding,
+    Malformed,
+    Table,
+    header_form,
+)
+
+__all__ = [
+    "ADDED",
+    "JOINT",
+    "Aside",
+    "Batch",
+    "Finding",
+    "Malformed",
+    "Seen",
+    "Table",
+    "batches",
+    "header_form",
+    "inspect",
+]

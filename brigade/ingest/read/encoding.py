@@ -1,0 +1,206 @@
+"""In which encoding a text is: by its mark, by whether it is UTF-8, by the characters it gives."""
+
+import codecs
+import functools
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brigade.contracts import all_contracts
+from brigade.ingest.read.table import header_form
+
+PIECE = 8 << 20
+
+NAMES = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "gb18030": "GB18030",
+    "cp950": "Big5",
+}
+"""The encodings that are told apart, as Python names them and as people do."""
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_SAMPLE = 256 << 10
+_MARGIN = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """An encoding, and the bytes of the mark that the text begins with."""
+
+    name: str
+    mark: int = 0
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, some megabytes at a time."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def find_encoding(path: Path) -> Encoding | None:
+    """The encoding of a text file; None where it is none of those known here."""
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+    for mark, name in _MARKS.items():
+        if head.startswith(mark):
+            return Encoding(name, len(mark))
+    if b"\0" in head:
+        # Separators and line ends are plain letters: of their two bytes one is nought.
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        name = "utf-16-be" if even > odd else "utf-16-le"
+        return Encoding(name) if min(even, odd) * 10 < max(even, odd) else None
+    fault = _not_utf8(path)
+    if fault is None:
+        return Encoding("utf-8")
+    with path.open("rb") as file:
+        # From the beginning of the line: the fault may be seen in the middle of a character.
+        start = max(0, fault - _SAMPLE)
+        file.seek(start)
+        before = file.read(fault - start)
+        file.seek(start + before.rfind(b"\n") + 1)
+        sample = file.read(2 * _SAMPLE)
+    return _chinese(sample)
+
+
+def _chinese(sample: bytes) -> Encoding | None:
+    """Of the encodings of Chinese the one in which the cells are words that contracts know as
+    headers, or else the characters are common; GB18030 unless Big5 fits clearly better."""
+    texts = {name: _decoded(sample, name) for name in ("gb18030", "cp950")}
+    gb, big5 = texts["gb18030"], texts["cp950"]
+    if gb is None or big5 is None:
+        name = next((name for name, text in texts.items() if text is not None), None)
+        return Encoding(name) if name else None
+    known = _headers_known(big5) - _headers_known(gb)
+    if known:
+        return Encoding("cp950" if known > 0 else "gb18030")
+    clearly = _common(big5, "cp950") - _common(gb, "gb2312") > _MARGIN
+    return Encoding("cp950" if clearly else "gb18030")
+
+
+def _decoded(sample: bytes, encoding: str) -> str | None:
+    """A sample as text, whose last character may be cut; None where it isn't in the encoding."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return None
+
+
+def _headers_known(text: str) -> int:
+    cells = {header_form(cell) for cell in re.split(r"""[\r\n,;|\t"']+""", text)}
+    return len(cells & _known_headers())
+
+
+@functools.cache
+def _known_headers() -> frozenset[str]:
+    """The contracts' Chinese names of columns."""
+    return frozenset(
+        header_form(name)
+        for one in all_contracts().values()
+        for column in one.stored_columns
+        for name in (column.label.zh, *column.aliases)
+        if not name.isascii()
+    )
+
+
+def _not_utf8(path: Path) -> int | None:
+    """Where a file is first seen not to be UTF-8, at the beginning of a character."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    done = 0
+    for piece in pieces(path):
+        waiting = len(decoder.getstate()[0])
+        try:
+            decoder.decode(piece)
+        except UnicodeDecodeError as error:
+            return max(0, done - waiting + error.start)
+        done += len(piece)
+    # A character cut at the very end is a file cut short: reading says so.
+    waiting = len(decoder.getstate()[0])
+    return done - waiting if waiting and waiting == done else None
+
+
+def _common(text: str, encoding: str) -> float:
+    """The share of characters beyond ASCII that are among the commonest of an encoding.
+
+    Those are the first level of GB 2312 and of Big5: of Chinese text nearly all, of text in the
+    other encoding, read as this one, about half.
+    """
+    beyond = [character for character in text if character > "\x7f"]
+    common = sum(_is_common(character, encoding) for character in beyond)
+    return common / len(beyond) if beyond else 0.0
+
+
+def _is_common(character: str, encoding: str) -> bool:
+    if "\u3000" <= character <= "\u303f" or "\uff00" <= character <= "\uffee":
+        return True
+    try:
+        lead = character.encode(encoding)[0]
+    except UnicodeEncodeError:
+        return False
+    return 0xB0 <= lead <= 0xD7 if encoding == "gb2312" else 0xA4 <= lead <= 0xC6
+
+
+class Utf8(io.RawIOBase):
+    """A text file as a stream of UTF-8 without a mark; :class:`UnicodeDecodeError` where it isn't
+    in its encoding."""
+
+    def __init__(self, path: Path, encoding: Encoding) -> None:
+        self._file = path.open("rb")
+        self._file.seek(encoding.mark)
+        self._decoder = codecs.getincrementaldecoder(encoding.name)()
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill a buffer as far as there is text ready; 0 at the end."""
+        while not self._ready:
+            piece = self._file.read(PIECE)
+            text = self._decoder.decode(piece, final=not piece)
+            self._ready = memoryview(text.encode())
+            if not piece:
+                break
+        space = memoryview(buffer).cast("B")
+        size = min(len(space), len(self._ready))
+        space[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size
+
+    def close(self) -> None:
+        """Close the file as well."""
+        self._file.close()
+        super().close()
+
+
+def named_encoding(path: Path, name: str) -> Encoding | None:
+    """The encoding that a person names (GBK, utf8, Big5 …); None where none is called so."""
+    wanted = re.sub(r"[^a-z0-9]", "", name.casefold())
+    known = _CALLED.get(wanted)
+    with path.open("rb") as file:
+        head = file.read(4)
+    marked = next((m for m in _MARKS if head.startswith(m)), b"")
+    if wanted == "utf16":
+        return Encoding(_MARKS.get(marked, "utf-16-le"), len(marked))
+    if known is None:
+        return None
+    return Encoding(known, len(marked) if _MARKS.get(marked) == known else 0)
+
+
+_CALLED = {
+    **dict.fromkeys(("utf8", "utf8sig", "utf8bom"), "utf-8"),
+    **dict.fromkeys(("gb18030", "gbk", "gb2312", "cp936", "ansi"), "gb18030"),
+    **dict.fromkeys(("big5", "cp950", "big5hkscs"), "cp950"),
+    "utf16le": "utf-16-le",
+    "utf16be": "utf-16-be",
+}

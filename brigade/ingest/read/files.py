@@ -1,0 +1,130 @@
+"""What a file is, told by its content and not by its name, and the way to its rows."""
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from brigade.errors import InputError
+from brigade.ingest.read.crosstab import crosstab
+from brigade.ingest.read.encoding import pieces
+from brigade.ingest.read.excel import excel_batches, inspect_excel
+from brigade.ingest.read.layout import Row
+from brigade.ingest.read.parquet import inspect_parquet, parquet_batches
+from brigade.ingest.read.seen import known_before
+from brigade.ingest.read.table import Batch, Kind, Table
+from brigade.ingest.read.text import inspect_text, text_batches
+from brigade.ingest.read.wanting import no_rows, unreadable
+from brigade.text import Text
+
+_WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin")
+_WEB_PAGE = re.compile(rb"\s*<(?:!doctype|html|head|meta|table|body|style|div|script)\b", re.I)
+_XML = re.compile(rb"\s*<\?xml\b", re.I)
+
+
+def inspect(
+    path: Path,
+    sheet: str | None = None,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    header_row: int | None = None,
+) -> Table:
+    """Find out what a file is and where its table begins; :class:`InputError` if it has none.
+
+    What is named is taken as it is: a sheet, an encoding and a separator of text, the row of the
+    headers. A sheet of a file that has none, or a separator of a workbook, is not looked at.
+    """
+    scan = _scanned(path)
+    if not scan.size:
+        raise no_rows(path.name)
+    kind = _kind(path, scan.head)
+    table = Table(path, scan.sha256, kind, headers=(), header_row=0, lines=scan.lines)
+    rows: list[Row] = []
+    if kind == "parquet":
+        table = inspect_parquet(table)
+    elif kind == "excel":
+        table, rows = inspect_excel(table, sheet, header_row)
+    else:
+        table, rows = inspect_text(table, scan.quotes, encoding, separator, header_row)
+    found = (*table.findings, *known_before(table), *crosstab(table, rows))
+    return replace(table, findings=found)
+
+
+def batches(table: Table) -> Iterator[Batch]:
+    """The rows of a file, some at a time, in order."""
+    readers = {"text": text_batches, "excel": excel_batches, "parquet": parquet_batches}
+    return readers[table.kind](table)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    sha256: str
+    head: bytes
+    size: int
+    lines: int
+    quotes: int
+
+
+def _scanned(path: Path) -> _Scan:
+    """The hash of a file, its first bytes, and bounds of its rows and quotation marks."""
+    digest = hashlib.sha256()
+    size = feeds = returns = quotes = 0
+    head = last = b""
+    try:
+        for piece in pieces(path):
+            head = head or piece[:4096]
+            last = piece[-1:]
+            size += len(piece)
+            digest.update(piece)
+            feeds += piece.count(b"\n")
+            returns += piece.count(b"\r")
+            quotes += piece.count(b'"')
+    except OSError as error:
+        raise InputError(
+            Text(
+                f"文件 {path} 打不开（{error.strerror}），请核对路径。",
+                f"File {path} can't be opened ({error.strerror}); check the path.",
+            )
+        ) from error
+    lines = max(feeds, returns) + (last not in (b"\n", b"\r"))
+    return _Scan(digest.hexdigest(), head, size, lines, quotes)
+
+
+def _kind(path: Path, head: bytes) -> Kind:
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK"):
+        _refuse_other_zip(path)
+        return "excel"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "excel"
+    text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")
+    if _WEB_PAGE.match(text) or _XML.match(text):
+        raise InputError(
+            Text(
+                f"文件 {path.name} 其实是网页或 XML，不是表格文件"
+                "（有些系统导出的“Excel”就是这样）。请用 Excel 打开后另存为 xlsx 再导入。",
+                f"File {path.name} is really a web page or XML and no table (what some systems "
+                "export as “Excel”). Open it in Excel, save it as xlsx and import that.",
+            )
+        )
+    return "text"
+
+
+def _refuse_other_zip(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise unreadable(path.name, error) from error
+    if not names & {*_WORKBOOKS}:
+        raise InputError(
+            Text(
+                f"文件 {path.name} 是压缩包或其他文档，不是 Excel 工作簿。请解压后导入其中的表格。",
+                f"File {path.name} is an archive or another kind of document and no Excel "
+                "workbook. Unpack it and import the table within.",
+            )
+        )

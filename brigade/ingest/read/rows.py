@@ -1,0 +1,142 @@
+"""From columns of text to a batch: cells cleaned, blank rows left out, totals and notes aside."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from brigade.ingest.read.aside import MAYBE, aside_kind
+from brigade.ingest.read.table import Aside, Batch, Malformed, Table
+
+GUARD = r"^'([=+\-@])"
+"""The apostrophe that the app's own CSVs put before what a spreadsheet would run as a formula; it
+is taken off, so that such a CSV comes back as it went."""
+
+ERRORS = (
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
+)  # fmt: skip
+"""What a spreadsheet shows where a formula has failed: no value."""
+
+
+def batch(
+    table: Table,
+    rows: Sequence[int],
+    raw: Sequence[pa.Array],
+    malformed: Sequence[Malformed] = (),
+) -> Batch:
+    """The rows of a table among those numbered ``rows``; ``malformed`` are others between them."""
+    cells: list[pa.Array] = []
+    errors = 0
+    for column in raw:
+        cleaned, failed = _cleaned(column)
+        cells.append(cleaned)
+        errors += failed
+    keep = _filled(cells)
+    blank = len(rows) - int(keep.sum())
+    aside = [] if table.kind == "parquet" else _aside(table, rows, raw, cells, keep)
+    faulty: list[Malformed] = []
+    for row in malformed:
+        if not any(cell.strip() for cell in row.cells):
+            blank += 1
+        elif kind := aside_kind(row.cells, table):
+            aside.append(Aside(row.row, kind, row.cells))
+        else:
+            faulty.append(row)
+    faulty = _titles(aside, faulty, rows, raw, keep)
+    numbers = pa.array(rows, pa.int64())
+    aside.sort(key=lambda one: one.row)
+    if keep.all():
+        return Batch(numbers, raw, cells, faulty, aside, blank, errors)
+    mask = pa.array(keep)
+    return Batch(
+        numbers.filter(mask),
+        [column.filter(mask) for column in raw],
+        [column.filter(mask) for column in cells],
+        faulty,
+        aside,
+        blank,
+        errors,
+    )
+
+
+def has(column: pa.Array, byte: bytes) -> bool:
+    """Whether a column of text has a byte in it anywhere: far cheaper than asking each cell."""
+    data = column.buffers()[2]
+    return data is not None and byte in memoryview(data).tobytes()
+
+
+def _cleaned(column: pa.Array) -> tuple[pa.Array, int]:
+    """Cells without the space around them, a guard or an error, null where blank."""
+    trimmed = pc.utf8_trim_whitespace(column)
+    if pc.any(pc.starts_with(trimmed, "'")).as_py():
+        trimmed = pc.replace_substring_regex(trimmed, GUARD, r"\1")
+    errors = 0
+    if has(trimmed, b"#"):
+        failed = pc.is_in(trimmed, pa.array(ERRORS))
+        errors = pc.sum(failed).as_py() or 0
+        trimmed = pc.if_else(failed, None, trimmed)
+    return pc.if_else(pc.equal(trimmed, ""), None, trimmed), errors
+
+
+def _filled(cells: Sequence[pa.Array]) -> np.ndarray:
+    """Which rows have any cell filled."""
+    filled = pc.is_valid(cells[0])
+    for column in cells[1:]:
+        filled = pc.or_(filled, pc.is_valid(column))
+    mask: np.ndarray = filled.to_numpy(zero_copy_only=False).copy()
+    return mask
+
+
+def _aside(
+    table: Table,
+    rows: Sequence[int],
+    raw: Sequence[pa.Array],
+    cells: Sequence[pa.Array],
+    keep: np.ndarray,
+) -> list[Aside]:
+    """The rows that are no records; they are taken off ``keep``."""
+    first = pc.coalesce(*cells) if cells[0].null_count else cells[0]
+    maybe = pc.match_substring_regex(first, MAYBE)
+    starts = {next(cell for cell in row if cell) for row in table.above if row}
+    if starts:
+        maybe = pc.or_(maybe, pc.is_in(first, pa.array(sorted(starts))))
+    found: list[Aside] = []
+    for index in np.flatnonzero(pc.fill_null(maybe, False).to_numpy(zero_copy_only=False)).tolist():
+        row = _row(raw, index)
+        if kind := aside_kind(row, table):
+            found.append(Aside(rows[index], kind, row))
+            keep[index] = False
+    return found
+
+
+def _row(raw: Sequence[pa.Array], index: int) -> tuple[str, ...]:
+    return tuple(column[index].as_py() or "" for column in raw)
+
+
+def _titles(
+    aside: list[Aside],
+    malformed: list[Malformed],
+    rows: Sequence[int],
+    raw: Sequence[pa.Array],
+    keep: np.ndarray,
+) -> list[Malformed]:
+    """Titles over headers that come once more (of another month, say) are no rows either.
+
+    Gives back the malformed rows that are none of them.
+    """
+    above = {one.row - 1 for one in aside if one.kind == "header"}
+    if not above:
+        return malformed
+    for index in [i for i, row in enumerate(rows) if row in above and keep[i]]:
+        row = _row(raw, index)
+        if sum(bool(cell.strip()) for cell in row) == 1 < len(row):
+            aside.append(Aside(rows[index], "title", row))
+            keep[index] = False
+    titles = [
+        one
+        for one in malformed
+        if one.row in above and sum(bool(cell.strip()) for cell in one.cells) == 1
+    ]
+    aside += [Aside(one.row, "title", one.cells) for one in titles]
+    return [one for one in malformed if one not in titles]
