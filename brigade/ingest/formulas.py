@@ -41,8 +41,8 @@ makes a long text of a short one (repeat, lpad, replace), which takes memory tha
 count."""
 _NODES = frozenset((_SYNTAX + _CLASSES).split())
 _TYPES = frozenset(
-    {"INT", "BIGINT", "DOUBLE", "FLOAT", "DECIMAL", "VARCHAR", "TEXT", "BOOLEAN", "DATE"}
-    | {"TIMESTAMP", "TIME", "SMALLINT", "TINYINT"}
+    {"BIGINT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "INT"}
+    | {"SMALLINT", "TEXT", "TIME", "TIMESTAMP", "VARCHAR"}
 )
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -116,7 +116,7 @@ def _refuse(text: str, node: exp.Expr) -> None:
     name = type(node).__name__
     if isinstance(node, exp.Column) and node.table:
         raise _refused(text, Text(f"列名不能带表名（{node.sql()}）", f"no table ({node.sql()})"))
-    if isinstance(node, exp.DataType) and node.this.name not in _TYPES:
+    if isinstance(node, exp.DataType) and node.sql("duckdb").partition("(")[0] not in _TYPES:
         raise _not_allowed(text, node.sql("duckdb"))
     if isinstance(node, exp.Anonymous):
         if node.name.lower() not in FUNCTIONS:
