@@ -147,7 +147,7 @@ def _clock(text: str, before: str) -> tuple[timedelta, bool, bool] | None:
     half = found["before"] or (found["after"] or "").lower()[:1]
     late = half in ("下午", "p")
     if half:
-        if (found["before"] and found["after"]) or (hour > 12 if not late else hour == 0):
+        if (found["before"] and found["after"]) or (hour > 12 and not late):
             return None
         hour = hour % 12 + 12 * late if hour <= 12 else hour
     if hour > 23 or minute > 59 or second > 59:

@@ -18,7 +18,7 @@ from brigade.ingest.values import read_values
 _SHOWN = 5
 _SAMPLES = 3
 _LOOKED_AT = 1_000
-_LEAST = 0.35
+_LEAST = 0.4
 """The score below which a column is not worth showing."""
 
 _NAME, _VALUES = 0.65, 0.35
