@@ -4,28 +4,48 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from brigade import house
 from brigade.contracts import Column, Contract
 from brigade.errors import InputError
+from brigade.ingest.formulas import read_formula
+from brigade.ingest.moments import ERAS, ORDERS
 from brigade.text import Text
 
 OTHERS = ("keep", "null", "reject")
+
+PARTS = ("year", "month", "day", "hour", "minute", "second")
+"""Of what a date and time may be put together; the first three must be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Which piece of a text is meant: of those between ``by``, from 1, or from the end below 0."""
+
+    by: str
+    part: int
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """How one column is made; docs/import.md says what each key means.
 
-    ``sources`` are headers of the file or names of contract columns (the header that fits one).
+    ``sources`` are headers of the file or names of contract columns (the header that fits one);
+    where ``parts`` are given, one for each of them, and where ``sql`` is, those that it names.
+    ``slice`` counts letters from 0, its end left out.
     """
 
     sources: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    sql: str | None = None
     value: str | None = None
     row_key: bool = False
     without: tuple[str, ...] = ()
+    split: Split | None = None
+    slice: tuple[int, int] | None = None
     nulls: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     date_only: tuple[str, ...] = ()
@@ -33,6 +53,9 @@ class Rule:
     ends: Mapping[str, str] = field(default_factory=dict)
     other: str = "keep"
     replace_end: Mapping[str, str] = field(default_factory=dict)
+    factor: Decimal | None = None
+    order: str | None = None
+    era: str | None = None
     only_if_missing: bool = False
 
 
@@ -48,13 +71,15 @@ _LISTS = ("without", "nulls", "formats", "date_only")
 _TABLES = ("codes", "ends", "replace_end")
 _FLAGS = ("row_key", "only_if_missing")
 _RULE_KEYS = {"from", "join", *(f.name for f in fields(Rule))} - {"sources"}
-_KINDS = ("from", "join", "value", "row_key")
+_KINDS = ("from", "join", "parts", "sql", "value", "row_key")
+_CHOICES = {"other": OTHERS, "order": ORDERS, "era": ERAS}
 
 
 def read_mapping(path: Path, extract: Contract) -> MappingFile:
     """Read a mapping file for an extract; :class:`InputError` names the file and what is wrong."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        raw = tomllib.loads(text, parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise _wrong(
             path, Text(f"读不懂（{error}），请改正", f"it can't be read ({error}); mend it")
@@ -73,25 +98,45 @@ def read_mapping(path: Path, extract: Contract) -> MappingFile:
 
 def find_mapping(named: Path | None, extract: Contract) -> MappingFile | None:
     """The mapping file of that path or shipped name; where none is named, the extract's default."""
-    shipped = {path.stem: path for path in sorted(house.MAPPINGS.glob("*.toml"))}
+    known = known_mappings()
     if named is None:
-        default = next((p for p in shipped.values() if _default_for(p) == extract.name), None)
+        default = next((p for p in known.values() if _default_for(p) == extract.name), None)
         return read_mapping(default, extract) if default else None
     if named.is_file():
         return read_mapping(named, extract)
-    if str(named) in shipped:
-        return read_mapping(shipped[str(named)], extract)
+    if str(named) in known:
+        return read_mapping(known[str(named)], extract)
     raise InputError(
         Text(
-            f"没有映射文件 {named}。自带的有：{'、'.join(shipped)}。",
-            f"There is no mapping file {named}. Those that ship: {', '.join(shipped)}.",
+            f"没有映射文件 {named}。已有的是：{'、'.join(known)}。",
+            f"There is no mapping file {named}. Those known by name: {', '.join(known)}.",
         )
     )
 
 
+def own_mappings() -> Path:
+    """Where the office's own mapping files are kept."""
+    return house.data_folder() / "mappings"
+
+
+def known_mappings() -> dict[str, Path]:
+    """The mapping files that are found by name: the office's own, then those that ship.
+
+    One of the office's own stands in for the one of that name that ships.
+    """
+    known: dict[str, Path] = {}
+    for folder in (own_mappings(), house.MAPPINGS):
+        for path in sorted(folder.glob("*.toml")):
+            known.setdefault(path.stem, path)
+    return known
+
+
 def _default_for(path: Path) -> object:
-    with path.open("rb") as file:
-        return tomllib.load(file).get("default_for")
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file).get("default_for")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None  # Whoever names it hears what is wrong with it.
 
 
 def _wrong(path: Path, text: Text) -> InputError:
@@ -127,69 +172,121 @@ def _rule(path: Path, target: str, raw: Any) -> Rule:
             path,
             Text(f"{target} 需要且只能有 {kinds} 之一", f"{target} needs just one of {kinds}"),
         )
-    _check_kinds(path, target, raw)
-    said: dict[str, Any] = {key: value for key, value in raw.items() if key not in ("from", "join")}
-    said.update({key: tuple(raw[key]) for key in _LISTS if key in raw})
+    for key, value in raw.items():
+        _check_value(path, target, key, value)
+    return _made(path, target, raw)
+
+
+def _made(path: Path, target: str, raw: Mapping[str, Any]) -> Rule:
+    said: dict[str, Any] = {k: v for k, v in raw.items() if k not in ("from", "join", "parts")}
+    said |= {key: tuple(raw[key]) for key in (*_LISTS, "slice") if key in raw}
     sources = (raw["from"],) if "from" in raw else tuple(raw.get("join", ()))
+    if "parts" in raw:
+        said["parts"] = tuple(part for part in PARTS if part in raw["parts"])
+        sources = tuple(raw["parts"][part] for part in said["parts"])
+    if "sql" in raw:
+        try:
+            sources = read_formula(raw["sql"]).headers
+        except InputError as error:
+            raise _wrong(
+                path, Text(f"{target} 的{error.text.zh}", f"of {target} {error.text.en}")
+            ) from error
+    if "split" in raw:
+        said["split"] = Split(**raw["split"])
+    if "factor" in raw:
+        said["factor"] = Decimal(raw["factor"])
     return Rule(sources=sources, **said)
 
 
-def _check_kinds(path: Path, target: str, raw: Mapping[str, Any]) -> None:
-    wanted = {
-        **dict.fromkeys(("from", "value", "other"), Text("一段文字", "a text")),
-        **dict.fromkeys(("join", *_LISTS), Text("一列文字", "a list of texts")),
-        **dict.fromkeys(_TABLES, Text("文字对文字的表", "a table of text to text")),
-        **dict.fromkeys(_FLAGS, Text("true", "true")),
-    }
-    for key, value in raw.items():
-        if key in _LISTS or key == "join":
-            fits = isinstance(value, list) and all(isinstance(one, str) for one in value)
-        elif key in _TABLES:
-            fits = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
-        else:
-            fits = value is True if key in _FLAGS else isinstance(value, str)
-        if not fits:
-            kind = wanted[key]
-            raise _wrong(
-                path,
-                Text(f"{target} 的 {key} 应是{kind.zh}", f"{key} of {target} must be {kind.en}"),
-            )
-    if raw.get("other", "keep") not in OTHERS:
-        listed = ", ".join(OTHERS)
+def _check_value(path: Path, target: str, key: str, value: Any) -> None:
+    fits, wanted = _fits(key, value)
+    if not fits:
         raise _wrong(
             path,
-            Text(f"{target} 的 other 应是 {listed} 之一", f"other of {target} is one of {listed}"),
+            Text(f"{target} 的 {key} 应是{wanted.zh}", f"{key} of {target} must be {wanted.en}"),
         )
+
+
+def _fits(key: str, value: Any) -> tuple[bool, Text]:
+    """Whether a key's value is of the kind that it must be, and that kind in words."""
+    if key in _LISTS or key == "join":
+        return _all_texts(value, list), Text("一列文字", "a list of texts")
+    if key in _TABLES:
+        return _all_texts(value, dict), Text("文字对文字的表", "a table of text to text")
+    if key in _FLAGS:
+        return value is True, Text("true", "true")
+    if key in _CHOICES:
+        listed = ", ".join(_CHOICES[key])
+        return value in _CHOICES[key], Text(f" {listed} 之一", f"one of {listed}")
+    if key == "parts":
+        return _are_parts(value), Text(
+            f"列名的表：{'、'.join(PARTS)}，年月日必填，不能有间断",
+            f"a table of headers: {', '.join(PARTS)}; the first three, then none left out",
+        )
+    if key == "split":
+        fits = (
+            isinstance(value, dict)
+            and set(value) == {"by", "part"}
+            and isinstance(value["by"], str)
+            and value["by"] != ""
+            and type(value["part"]) is int
+            and value["part"] != 0
+        )
+        return fits, Text(
+            "{ by = 分隔文字, part = 第几段 }，从 1 数起，负数从末尾数",
+            "{ by = a text, part = which piece }, from 1, or below 0 from the end",
+        )
+    if key == "slice":
+        fits = isinstance(value, list) and len(value) == 2 and all(type(n) is int for n in value)
+        return fits and 0 <= value[0] < value[1], Text(
+            "[起, 止]，从 0 数起，不含止", "[start, end], counted from 0, the end left out"
+        )
+    if key == "factor":
+        number = Decimal(value) if type(value) in (int, Decimal) else Decimal(0)
+        return number.is_finite() and number != 0, Text("不为 0 的数", "a number other than 0")
+    return isinstance(value, str), Text("一段文字", "a text")
+
+
+def _all_texts(value: Any, kind: type) -> bool:
+    texts = value.values() if isinstance(value, dict) else value
+    return isinstance(value, kind) and all(isinstance(one, str) for one in texts)
+
+
+def _are_parts(value: Any) -> bool:
+    return _all_texts(value, dict) and len(value) >= 3 and set(value) == set(PARTS[: len(value)])
 
 
 def _check_use(path: Path, column: Column, rule: Rule) -> None:
     """Refuse what a column of its type has no use for, and formats that nothing can be read by."""
-    if rule.row_key and column.type != "text":
-        raise _wrong(
-            path,
-            Text(f"row_key 不能用于 {column.name}", f"row_key is not for {column.name}: no text"),
-        )
-    if rule.formats and column.type not in ("date", "timestamp"):
-        raise _wrong(
-            path,
-            Text(f"formats 不能用于 {column.name}", f"formats is not for {column.name}: no date"),
-        )
-    if rule.date_only and column.type != "timestamp":
-        raise _wrong(
-            path,
-            Text(
-                f"date_only 不能用于 {column.name}", f"date_only is not for {column.name}: no time"
-            ),
-        )
-    if rule.only_if_missing and (rule.formats or rule.date_only):
-        # The forms are those of what the rule names; the file's own column may have others.
-        raise _wrong(
-            path,
-            Text(
-                f"{column.name} 有 only_if_missing，不能再有 formats 或 date_only",
-                f"{column.name} has only_if_missing and so can't have formats or date_only",
-            ),
-        )
+    dates, numbers = ("date", "timestamp"), ("integer", "number")
+    uses = {
+        "row_key": (("text",), Text("不是文字", "no text")),
+        "formats": (dates, Text("不是日期", "no date")),
+        "order": (dates, Text("不是日期", "no date")),
+        "era": (dates, Text("不是日期", "no date")),
+        "parts": (dates, Text("不是日期", "no date")),
+        "date_only": (("timestamp",), Text("不是时间", "no time")),
+        "factor": (numbers, Text("不是数值", "no number")),
+    }
+    for key, (types, reason) in uses.items():
+        if getattr(rule, key) and column.type not in types:
+            raise _wrong(
+                path,
+                Text(
+                    f"{key} 不能用于 {column.name}（{reason.zh}）",
+                    f"{key} is not for {column.name}: {reason.en}",
+                ),
+            )
+    for key, others in _NOT_WITH.items():
+        both = next((other for other in others if getattr(rule, other)), None)
+        if getattr(rule, key) and both:
+            raise _wrong(
+                path,
+                Text(
+                    f"{column.name} 有 {key}，不能再有 {both}",
+                    f"{column.name} has {key} and so can't have {both}",
+                ),
+            )
     for form in (*rule.formats, *rule.date_only):
         try:
             datetime.strptime(datetime(2001, 2, 3).strftime(form), form)
@@ -203,22 +300,14 @@ def _check_use(path: Path, column: Column, rule: Rule) -> None:
             ) from error
 
 
-def translate(rule: Rule, text: str) -> tuple[str | None, bool]:
-    """What a mapping makes of one text, and whether it refuses it."""
-    if text in rule.nulls:
-        return None, False
-    if text in rule.codes:
-        return rule.codes[text] or None, False
-    end = _longest_end(rule.ends, text)
-    if end is not None:
-        return rule.ends[end] or None, False
-    if rule.codes or rule.ends:
-        return (text, False) if rule.other == "keep" else (None, rule.other == "reject")
-    end = _longest_end(rule.replace_end, text)
-    if end is not None:
-        text = text.removesuffix(end) + rule.replace_end[end]
-    return text or None, False
-
-
-def _longest_end(ends: Mapping[str, str], text: str) -> str | None:
-    return max((end for end in ends if text.endswith(end)), key=len, default=None)
+_TRANSLATIONS = (*_TABLES, "split", "slice")
+_NOT_WITH: Mapping[str, tuple[str, ...]] = {
+    # The forms are those of what the rule names; the file's own column may have others.
+    "only_if_missing": ("formats", "date_only", "order", "era"),
+    "formats": ("order", "era"),
+    "parts": ("formats", "date_only", "order", *_TRANSLATIONS),
+    "sql": _TRANSLATIONS,
+    "row_key": ("nulls", *_TRANSLATIONS),
+    "factor": _TABLES,
+}
+"""What can't stand beside what in one rule."""

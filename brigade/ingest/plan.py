@@ -1,7 +1,6 @@
 """Which cells of a file become which column: by header, or as a mapping file says."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -9,9 +8,14 @@ import pyarrow.compute as pc
 
 from brigade.contracts import Column, Contract
 from brigade.errors import InputError
-from brigade.ingest.mapping import MappingFile, Rule, translate
-from brigade.ingest.read import ADDED, JOINT, Table, header_form
+from brigade.ingest.headers import matches
+from brigade.ingest.making import Cells, made
+from brigade.ingest.mapping import MappingFile, Rule
+from brigade.ingest.moments import ORDERS, SHORT, orders_that_fit
+from brigade.ingest.read import ADDED, Table, batches, header_form
 from brigade.text import Text
+
+__all__ = ["Cells", "Plan", "Source", "cells_of", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,11 @@ class Plan:
 def plan(file: Table, extract: Contract, mapping: MappingFile | None) -> Plan:
     """Find a file's headers for the columns of an extract, by the mapping first, then by name.
 
+    Where dates such as 1/13/22 are found, all rows are looked at for the order of day and month.
     Raises :class:`InputError` where two headers fit one column, or none fits a column that must
     be there.
     """
-    matched = _matches(file, extract)
+    matched = matches(file.headers, extract, two_rows=file.two_rows)
     sources: list[Source] = []
     lacking: list[str] = []
     for column in extract.stored_columns:
@@ -58,8 +63,8 @@ def plan(file: Table, extract: Contract, mapping: MappingFile | None) -> Plan:
         own = None
         if rule is None or rule.only_if_missing:
             own = _by_header(file, column, matched[column.name])
-        made = _by_rule(file, column, rule, matched, [] if own else lacking) if rule else None
-        source = replace(made, own=own.positions[0]) if made and own else made or own
+        ruled = _by_rule(file, column, rule, matched, [] if own else lacking) if rule else None
+        source = replace(ruled, own=own.positions[0]) if ruled and own else ruled or own
         if source:
             sources.append(source)
     _refuse_missing(file, extract, {source.column.name for source in sources})
@@ -70,24 +75,8 @@ def plan(file: Table, extract: Contract, mapping: MappingFile | None) -> Plan:
         if header and position not in used and not header.startswith(ADDED)
     ]
     name = mapping.name if mapping else None
+    sources = _with_orders(file, sources)
     return Plan(extract, file.headers, sources, tuple(unused), tuple(lacking), name)
-
-
-def _matches(file: Table, extract: Contract) -> dict[str, list[int]]:
-    """For each column the positions of the headers that fit its name, labels or aliases.
-
-    Of a header in two rows the lower alone may fit, where none fits whole.
-    """
-    forms = [header_form(header) for header in file.headers]
-    lower = [header_form(h.rpartition(JOINT)[2]) for h in file.headers] if file.two_rows else []
-    matched = {}
-    for column in extract.stored_columns:
-        names = (column.name, column.label.zh, column.label.en, *column.aliases)
-        known = {header_form(name) for name in names}
-        matched[column.name] = [i for i, form in enumerate(forms) if form in known] or [
-            i for i, form in enumerate(lower) if form in known
-        ]
-    return matched
 
 
 def _by_header(file: Table, column: Column, positions: Sequence[int]) -> Source | None:
@@ -113,6 +102,8 @@ def _by_rule(
         positions += found
         if not found:
             lacking.append(name)
+    if (rule.parts or rule.sql) and len(positions) < len(rule.sources):
+        return None
     return Source(column, rule, tuple(positions)) if positions else None
 
 
@@ -149,68 +140,49 @@ def _refuse_missing(file: Table, extract: Contract, found: set[str]) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """The text of one column: null where blank, and the rows whose code the mapping refuses."""
+def _with_orders(file: Table, sources: Sequence[Source]) -> list[Source]:
+    """Sources of dates that need an order of day and month, with that which the file tells.
 
-    text: pa.Array
-    refused: pa.Array | None = None
+    A column is looked at as a whole where the first rows have such a date.
+    """
+    open_ = [
+        place
+        for place, source in enumerate(sources)
+        if source.column.type in ("date", "timestamp")
+        and not (source.rule.formats or source.rule.order)
+    ]
+    orders: dict[int, tuple[str, ...]] = {}
+    for number, batch in enumerate(batches(file) if open_ else ()):
+        for place in list(orders) if number else open_:
+            cells = _cells(sources[place], file.headers, batch.cells).text
+            short = cells.filter(pc.match_substring_regex(cells, SHORT)).unique()
+            if len(short):
+                orders[place] = orders_that_fit(short.to_pylist(), orders.get(place, ORDERS))
+        if not orders:
+            break
+    told = {place: left[0] for place, left in orders.items() if len(left) == 1}
+    return [
+        replace(source, rule=replace(source.rule, order=told.get(place, source.rule.order)))
+        for place, source in enumerate(sources)
+    ]
 
 
 def cells_of(source: Source, plan: Plan, cells: Sequence[pa.Array]) -> Cells:
     """The text that a column is read from, for the rows of one batch."""
-    made = _made(source, plan, cells)
+    return _cells(source, plan.headers, cells)
+
+
+def _cells(source: Source, headers: Sequence[str], cells: Sequence[pa.Array]) -> Cells:
+    rule, kind = source.rule, source.column.type
     if source.own is None:
-        return made
+        return made(rule, kind, source.positions, headers, cells)
     own = cells[source.own]
-    refused = None if made.refused is None else pc.and_(made.refused, pc.is_null(own))
-    return Cells(pc.coalesce(own, made.text), refused)
-
-
-def _made(source: Source, plan: Plan, cells: Sequence[pa.Array]) -> Cells:
-    """The text that the rule makes."""
-    rule = source.rule
-    if rule.row_key:
-        return Cells(_row_keys(plan.headers, cells, rule.without))
-    if rule.value is not None:
-        return Cells(pa.array([rule.value or None] * len(cells[0]), pa.string()))
-    text = cells[source.positions[0]]
-    if len(source.positions) > 1:
-        parts = [cells[position] for position in source.positions]
-        text = pc.binary_join_element_wise(*parts, " ", null_handling="skip")
-        text = pc.if_else(pc.equal(text, ""), None, text)
-    if not (rule.nulls or rule.codes or rule.ends or rule.replace_end):
-        return Cells(text)
-    texts = text.dictionary_encode()
-    known = [translate(rule, one) for one in texts.dictionary.to_pylist()]
-    translated = pa.array([value for value, _ in known], pa.string()).take(texts.indices)
-    if rule.other != "reject":
-        return Cells(translated)
-    refused = pa.array([refuse for _, refuse in known], pa.bool_()).take(texts.indices)
-    return Cells(translated, pc.fill_null(refused, False))
-
-
-def _row_keys(
-    headers: Sequence[str], cells: Sequence[pa.Array], without: Sequence[str]
-) -> pa.Array:
-    """A key made of all that a row holds, whatever the order of the columns.
-
-    The same row gives the same key, in this file or another; blank cells count for nothing.
-    """
-    left_out = {header_form(header) for header in without}
-    parts = [
-        pc.binary_join_element_wise(pa.scalar(form), column, "\x1f")
-        for form, column in _in_order(headers, cells)
-        if form not in left_out
+    missing = pc.is_null(own)
+    wanted = set(source.positions)
+    blanked = [
+        pc.if_else(missing, column, None) if place in wanted else column
+        for place, column in enumerate(cells)
     ]
-    if not parts:
-        return pa.nulls(len(cells[0]), pa.string())
-    rows = pc.binary_join_element_wise(*parts, "\x1e", null_handling="skip")
-    keys = [hashlib.blake2b(row.encode(), digest_size=12).hexdigest() for row in rows.to_pylist()]
-    return pa.array(keys, pa.string())
-
-
-def _in_order(headers: Sequence[str], cells: Sequence[pa.Array]) -> Iterator[tuple[str, pa.Array]]:
-    own = [i for i, header in enumerate(headers) if not header.startswith(ADDED)]
-    for position in sorted(own, key=lambda i: header_form(headers[i])):
-        yield header_form(headers[position]), cells[position]
+    text = made(rule, kind, source.positions, headers, blanked)
+    refused = None if text.refused is None else pc.and_(text.refused, missing)
+    return replace(text, text=pc.coalesce(own, text.text), refused=refused)

@@ -1,16 +1,17 @@
 """Rows as the contract wants them, and those that can't be had: which, where and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from brigade.contracts import TIME_RECORDED, Column, Contract, Type
+from brigade.ingest.changes import Change, added
 from brigade.ingest.plan import Cells, Plan, Source, cells_of
 from brigade.ingest.read import Batch, Malformed
-from brigade.ingest.values import ARROW, Values, read_values
+from brigade.ingest.values import ARROW, UNCLEAR, Values, read_values
 from brigade.text import Text
 
 ROW = "_row"
@@ -28,7 +29,6 @@ _KINDS: Mapping[Type, Text] = {
     "timestamp": Text("日期和时间", "a date and time"),
 }
 _EMPTY = Text("不能为空", "it must not be empty")
-_UNKNOWN_CODE = Text("映射文件不认识这个取值", "the mapping file doesn't know this value")
 _ROUNDED = Text(
     "编号已被表格软件写成科学计数，位数丢失；请把该列设为文本后重新导出",
     "a spreadsheet has written the number in powers of ten and lost digits; "
@@ -50,10 +50,14 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The rows of a batch: the good ones typed as the contract says, and the rest."""
+    """The rows of a batch: the good ones typed as the contract says, and the rest.
+
+    ``changes`` is by column what mapping and cleaning did to the cells of all of them.
+    """
 
     table: pa.Table
     rejected: Sequence[Rejected]
+    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +71,20 @@ def check(batch: Batch, plan: Plan) -> Checked:
     """Read the cells of a batch as the columns of its extract and set faulty rows aside."""
     faults: dict[int, _Fault] = {}
     columns: dict[str, pa.Array] = {ROW: batch.rows}
+    changes: dict[str, tuple[Change, ...]] = {}
     for source in plan.sources:
         column = source.column
         cells = cells_of(source, plan, batch.cells)
         read = _read(source, cells, batch.cells)
         columns[column.name] = read.values
+        changes[column.name] = added(cells.changes, read.changes)
         if column.type == "timestamp":
             columns[DATE_ONLY + column.name] = (
                 pa.array(np.zeros(len(batch.rows), bool))
                 if read.date_only is None
                 else read.date_only
             )
-        for mask, reason in _tests(column, plan.extract, cells, read.values):
+        for mask, reason in _tests(column, plan.extract, cells, read):
             for index in _where(mask):
                 header, value = _place(source, plan, batch, index)
                 faults.setdefault(index, _Fault(header, value, reason))
@@ -93,19 +99,21 @@ def check(batch: Batch, plan: Plan) -> Checked:
         good = np.ones(len(batch.rows), bool)
         good[list(faults)] = False
         table = table.filter(pa.array(good))
-    return Checked(table, [*_faulty(batch, faults), *(_cut(row, plan) for row in batch.malformed)])
+    rejected = [*_faulty(batch, faults), *(_cut(row, plan) for row in batch.malformed)]
+    return Checked(table, rejected, {name: did for name, did in changes.items() if did})
 
 
 def _read(source: Source, cells: Cells, row: Sequence[pa.Array]) -> Values:
     kind, rule = source.column.type, source.rule
-    read = read_values(kind, cells.text, rule.formats)
+    plate = source.column.personal == "plate"
+    read = read_values(kind, cells.text, rule.formats, order=rule.order, era=rule.era, plate=plate)
     if not rule.date_only:
         return read
     # What can't be read with its time of day keeps at least its date: the row is not lost.
     dates = read_values(kind, row[source.positions[0]], rule.date_only).values
     saved = pc.and_(pc.is_null(read.values), pc.is_valid(dates))
     had = saved if read.date_only is None else pc.or_(read.date_only, saved)
-    return Values(pc.coalesce(read.values, dates), had)
+    return replace(read, values=pc.coalesce(read.values, dates), date_only=had)
 
 
 def _time_recorded(extract: Contract, columns: Mapping[str, pa.Array]) -> pa.Array:
@@ -116,11 +124,14 @@ def _time_recorded(extract: Contract, columns: Mapping[str, pa.Array]) -> pa.Arr
 
 
 def _tests(
-    column: Column, extract: Contract, cells: Cells, values: pa.Array
+    column: Column, extract: Contract, cells: Cells, read: Values
 ) -> Iterator[tuple[pa.Array, Text]]:
     """The faults that a column can have, each with the rows that have it."""
+    values = read.values
     if cells.refused is not None:
-        yield cells.refused, _UNKNOWN_CODE
+        yield cells.refused, cells.reason
+    if read.unclear is not None:
+        yield pc.and_(read.unclear, pc.is_null(values)), UNCLEAR
     if column.type != "text":
         kind = _KINDS[column.type]
         reason = Text(f"读不成{kind.zh}", f"it can't be read as {kind.en}")

@@ -1,7 +1,6 @@
 """From text to typed values: the usual forms of numbers, dates, times and yes or no."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brigade.contracts import Type
+from brigade.ingest.changes import Change, Changed, Kind, counted
+from brigade.ingest.forms import PLATE, half_width, plain_number, plain_plate
+from brigade.ingest.moments import Moment, by_formats, read_moment
+from brigade.text import Text
 
 ARROW: dict[Type, pa.DataType] = {
     "text": pa.string(),
@@ -22,8 +25,15 @@ ARROW: dict[Type, pa.DataType] = {
 }
 """The type of a column in a release's files."""
 
-# Cells that are all of one plain form are converted at one stroke. Years outside 1900 to 2099 are
-# slips (0203, 9999) that would stretch every period.
+UNCLEAR = Text(
+    "分不清日期中的年、月、日哪个在前，请在映射中用 order 说明",
+    "it is not clear which of the date's parts is the day, the month and the year; "
+    "say so with order in a mapping",
+)
+"""Why a date whose order isn't known is no value."""
+
+# Cells of one plain form are converted at one stroke. Years outside 1900 to 2099 are slips (0203,
+# 9999) that would stretch every period.
 _PLAIN: dict[Type, str] = {
     "integer": r"^-?[0-9]{1,18}$",
     "number": r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$",
@@ -35,116 +45,167 @@ _WORDS = {
     **dict.fromkeys(("是", "有", "y", "yes", "true", "t", "1"), True),
     **dict.fromkeys(("否", "无", "n", "no", "false", "f", "0"), False),
 }
-_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-_DAY = (
-    r"(?P<y>(?:19|20)\d\d)"
-    r"(?:[-/.年](?P<m>\d\d?)[-/.月](?P<d>\d\d?)日?|(?P<md>\d{4})(?P<hms>\d{6})?)"
-)
-_CLOCK = r"(?P<h>\d\d?)(?:[点时]|[:点时](?P<min>\d\d?)(?:分|[:分](?P<s>\d\d?)(?:\.\d+)?秒?)?)"
-_MOMENT = re.compile(rf"{_DAY}(?:(?:[\sT]+|(?<=日)){_CLOCK})?", re.ASCII)
-_TIME_DIRECTIVES = ("%H", "%I", "%X", "%c")
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
     """The values of some cells: null where a cell is blank or can't be read as the type.
 
-    ``date_only`` marks times of which only the date is known, put at 00:00.
+    ``date_only`` marks times of which only the date is known, put at 00:00; ``unclear`` cells that
+    are null because the order of day and month isn't known (:data:`UNCLEAR`). ``changes`` is what
+    cleaning did.
     """
 
     values: pa.Array
     date_only: pa.Array | None = None
+    unclear: pa.Array | None = None
+    changes: tuple[Change, ...] = ()
 
 
-def read_values(kind: Type, cells: pa.Array, formats: Sequence[str] = ()) -> Values:
-    """Text as values of a type; dates and times by ``formats`` (as strptime's) where given."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one text says, and what cleaning did to read it."""
+
+    value: Any
+    kinds: Sequence[Kind] = ()
+    date_only: bool = False
+    unclear: bool = False
+
+
+def read_values(
+    kind: Type,
+    cells: pa.Array,
+    formats: Sequence[str] = (),
+    *,
+    order: str | None = None,
+    era: str | None = None,
+    plate: bool = False,
+) -> Values:
+    """Text as values of a type.
+
+    Dates and times are read by ``formats`` alone (as strptime's) where given; without, ``order``
+    ("mdy", "dmy", "ymd") says how 1/2/22 is read, and ``era`` "roc" that years may be of the
+    Republic of China. ``plate`` puts the texts that are plates into one form.
+    """
     if kind == "text":
-        return Values(cells)
-    if not formats and kind in _PLAIN and _all_match(cells, _PLAIN[kind]):
-        try:
-            return Values(cells.cast(ARROW[kind]))
-        except pa.ArrowInvalid:
-            pass  # A day such as 30 February; which one is found below.
+        return _plates(cells) if plate else Values(cells)
+    odd = _odd(cells, None if formats else _PLAIN.get(kind))
+    try:
+        plain = pc.if_else(odd, None, cells).cast(ARROW[kind]) if kind in _PLAIN else None
+    except pa.ArrowInvalid:
+        odd, plain = pc.is_valid(cells), None  # A day such as 30 February; which one is found now.
+    if plain is not None and not pc.any(odd, min_count=0).as_py():
+        return Values(plain)
+    read = _reader(kind, formats, order, era)
+    values = _each(kind, cells.filter(odd), read)
+    return _put_together(kind, plain, odd, values)
+
+
+def _odd(cells: pa.Array, plain: str | None) -> pa.Array:
+    """Which cells are filled and not of the plain form."""
+    if plain is None:
+        return pc.is_valid(cells)
+    return pc.fill_null(pc.invert(pc.match_substring_regex(cells, plain)), False)
+
+
+def _reader(
+    kind: Type, formats: Sequence[str], order: str | None, era: str | None
+) -> Callable[[str], _Read | None]:
     if kind in ("date", "timestamp"):
-        return _moments(kind, cells, formats)
-    parse: dict[str, Callable[[str], Any]] = {
-        "integer": _integer,
-        "number": _number,
-        "boolean": _boolean,
-    }
+
+        def moment(text: str) -> _Read | None:
+            found = by_formats(text, formats) if formats else read_moment(text, order, era)
+            return _of_moment(kind, found) if found else None
+
+        return moment
+    return {"integer": _integer, "number": _number, "boolean": _boolean}[kind]
+
+
+def _each(kind: Type, cells: pa.Array, read: Callable[[str], _Read | None]) -> Values:
+    """The values of cells, each different text read once."""
     texts = cells.dictionary_encode()
-    parsed = pa.array([parse[kind](text) for text in texts.dictionary.to_pylist()], ARROW[kind])
-    return Values(parsed.take(texts.indices))
+    found = [read(text) for text in texts.dictionary.to_pylist()]
+    values = pa.array([one.value if one else None for one in found], ARROW[kind])
+    changed = [Changed(one.kinds, _shown(one.value)) if one else None for one in found]
+    date_only = pa.array([bool(one and one.date_only) for one in found], pa.bool_())
+    unclear = pa.array([bool(one and one.unclear) for one in found], pa.bool_())
+    return Values(
+        values.take(texts.indices),
+        date_only.take(texts.indices),
+        unclear.take(texts.indices),
+        counted(texts, changed),
+    )
 
 
-def _all_match(cells: pa.Array, pattern: str) -> bool:
-    return bool(pc.all(pc.match_substring_regex(cells, pattern), min_count=0).as_py())
+def _put_together(kind: Type, plain: pa.Array | None, odd: pa.Array, read: Values) -> Values:
+    """The values of the plain cells with those of the others in their places."""
+
+    def placed(values: pa.Array, others: pa.Array) -> pa.Array:
+        return pc.replace_with_mask(others, odd, values)
+
+    rows = len(odd)
+    values = placed(read.values, pa.nulls(rows, ARROW[kind]) if plain is None else plain)
+    if kind not in ("date", "timestamp"):
+        return Values(values, changes=read.changes)
+    no = pa.array([False] * rows, pa.bool_())
+    date_only = placed(read.date_only, no) if kind == "timestamp" else None
+    return Values(values, date_only, placed(read.unclear, no), read.changes)
 
 
-def _moments(kind: Type, cells: pa.Array, formats: Sequence[str]) -> Values:
-    texts = cells.dictionary_encode()
-    known = [
-        _by_formats(text, formats) if formats else _moment(text)
-        for text in texts.dictionary.to_pylist()
-    ]
-    moments = pa.array([one[0] if one else None for one in known], pa.timestamp("us"))
-    values = moments.take(texts.indices)
-    if kind == "date":
-        return Values(values.cast(pa.date32(), safe=False))
-    date_only = pa.array([bool(one and not one[1]) for one in known], pa.bool_())
-    return Values(values, pc.fill_null(date_only.take(texts.indices), False))
+def _plates(cells: pa.Array) -> Values:
+    odd = _odd(cells, PLATE)
+    if not pc.any(odd, min_count=0).as_py():
+        return Values(cells)
+    read = _each("text", cells.filter(odd), _plate)
+    return Values(pc.replace_with_mask(cells, odd, read.values), changes=read.changes)
 
 
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
+def _plate(text: str) -> _Read:
+    plate = plain_plate(text)
+    return _Read(plate, () if plate == text else (Kind.PLATE,))
 
 
-def _number(text: str) -> float | None:
-    plain = _plain(text)
-    if not _NUMBER.fullmatch(plain):
-        return None
-    number = float(plain.replace(",", ""))
-    return number if abs(number) < float("inf") else None
-
-
-def _integer(text: str) -> int | None:
-    number = _number(text)
-    digits = _plain(text).replace(",", "")
-    if number is not None and re.fullmatch(r"[+-]?[0-9]{1,18}", digits):
-        return int(digits)
-    # Above 2**53 a decimal number no longer tells neighbouring whole numbers apart.
-    whole = number is not None and abs(number) < 2**53 and number == int(number)
-    return int(number) if number is not None and whole else None
-
-
-def _boolean(text: str) -> bool | None:
-    return _WORDS.get(_plain(text).casefold())
-
-
-def _moment(text: str) -> tuple[datetime, bool] | None:
-    """A date or time in a usual form, and whether it has a time of day."""
-    found = _MOMENT.fullmatch(_plain(text))
+def _number(text: str) -> _Read | None:
+    found = plain_number(text)
     if not found:
         return None
-    part = found.groupdict()
-    month, day = (part["md"][:2], part["md"][2:]) if part["md"] else (part["m"], part["d"])
-    clock = (part["h"], part["min"], part["s"])
-    if part["hms"]:
-        clock = (part["hms"][:2], part["hms"][2:4], part["hms"][4:])
-    hour, minute, second = (int(digits or 0) for digits in clock)
-    try:
-        moment = datetime(int(part["y"]), int(month), int(day), hour, minute, second)
-    except ValueError:
+    plain, kinds = found
+    number = float(plain)
+    return _Read(number, kinds) if abs(number) < float("inf") else None
+
+
+def _integer(text: str) -> _Read | None:
+    read = _number(text)
+    if not read:
         return None
-    return moment, clock[0] is not None
-
-
-def _by_formats(text: str, formats: Sequence[str]) -> tuple[datetime, bool] | None:
-    for form in formats:
-        try:
-            moment = datetime.strptime(text, form)
-        except ValueError:
-            continue
-        if 1900 <= moment.year < 2100:
-            return moment, any(directive in form for directive in _TIME_DIRECTIVES)
+    plain, kinds = plain_number(text) or ("", [])
+    if re.fullmatch(r"[+-]?[0-9]{1,18}", plain):
+        return _Read(int(plain), kinds)
+    # Above 2**53 a decimal number no longer tells neighbouring whole numbers apart.
+    if abs(read.value) < 2**53 and read.value == int(read.value):
+        whole = () if Kind.POWER in kinds else (Kind.WHOLE,)
+        return _Read(int(read.value), (*kinds, *whole))
     return None
+
+
+def _boolean(text: str) -> _Read | None:
+    plain = half_width(text)
+    value = _WORDS.get(plain.casefold())
+    return None if value is None else _Read(value, (Kind.WIDTH,) if plain != text.strip() else ())
+
+
+def _of_moment(kind: Type, moment: Moment) -> _Read:
+    if moment.value is None:
+        return _Read(None, unclear=True)
+    if kind == "date":
+        left_off = (Kind.TIME_LEFT_OFF,) if moment.clock else ()
+        return _Read(moment.value.date(), (*moment.kinds, *left_off))
+    return _Read(moment.value, moment.kinds, date_only=not moment.clock)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    return str(value)

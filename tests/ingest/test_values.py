@@ -1,6 +1,7 @@
 """Text to typed values."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -43,7 +44,21 @@ MOMENT = datetime(2022, 6, 1, 8, 5)
         ("01/06/2022 08:05", None),
         ("0202-06-01 08:05:00", None),
         ("9999-12-31 00:00:00", None),
-        ("44713.5", None),
+        ("44713.5", MOMENT.replace(hour=12, minute=0)),
+        ("44713.336805556", MOMENT),
+        ("9999.5", None),
+        ("2022", None),
+        ("2022-06-01 8:05 AM", MOMENT),
+        ("2022/6/1 上午8:05", MOMENT),
+        ("2022年6月1日下午8时5分", MOMENT.replace(hour=20)),
+        ("2022-06-01 12:05 am", MOMENT.replace(hour=0)),
+        ("2022-06-01 12:05 p.m.", MOMENT.replace(hour=12)),
+        ("2022-06-01 14:05 AM", None),
+        ("2022-06-01 下午0:05", MOMENT.replace(hour=12)),
+        ("2022-06-01 下午20:05", MOMENT.replace(hour=20)),
+        ("2022- 6- 1 8 : 05", MOMENT),
+        ("2022年6月1号 8点05分", MOMENT),
+        ("2022-6-108:05", None),
         ("", None),
     ],
 )
@@ -96,6 +111,15 @@ def test_formats_decide_alone_where_they_are_given() -> None:
         ("number", "1,234.5", 1234.5),
         ("number", "－１２．５", -12.5),
         ("number", "1.5E3", 1500.0),
+        ("number", "1 200", 1200.0),
+        ("number", "1 200,5", None),
+        ("number", "1 2", None),
+        ("number", "(1,200.5)", -1200.5),
+        ("number", "（８）", -8.0),
+        ("number", "(-8)", None),
+        ("number", "- 8", -8.0),
+        ("number", "10²", None),
+        ("integer", "1.5E1", 15),
         ("number", "nan", None),
         ("number", "inf", None),
         ("number", "1e999", None),
@@ -131,3 +155,59 @@ def test_times_come_back_in_any_form(moments: list[datetime], form: str) -> None
     assert read("timestamp", *(moment.strftime(form) for moment in whole)) == whole
     days = [datetime.combine(moment.date(), time()) for moment in whole]
     assert read("timestamp", *(d.strftime(form.partition("%H")[0].strip()) for d in days)) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "plate"),
+    [
+        ("鲁P12345", "鲁P12345"),
+        ("鲁Ｐ１２３４５", "鲁P12345"),
+        (" 鲁p·1234挂", "鲁P1234挂"),
+        ("鲁 P-D12345", "鲁PD12345"),
+        ("无牌", "无牌"),
+        ("东阿 A 1", "东阿 A 1"),
+    ],
+)
+def test_plates_are_put_into_one_form_and_other_texts_left(text: str, plate: str) -> None:
+    found = read_values("text", pa.array([text, None]), plate=True)
+    assert found.values.to_pylist() == [plate, None]
+    assert [one.cells for one in found.changes] == ([] if text == plate else [1])
+    assert read("text", text) == [text]
+
+
+DAYS = st.lists(st.dates(date(1930, 1, 1), date(2099, 12, 31)))
+
+
+@given(DAYS, st.sampled_from(["roc", "mdy", "dmy", "ymd", "serial"]))
+def test_days_come_back_in_the_forms_that_must_be_told(days: list[date], form: str) -> None:
+    written = {
+        "roc": lambda day: f"{day.year - 1911}年{day.month}月{day.day}日",
+        "mdy": lambda day: f"{day.month}/{day.day}/{day.year}",
+        "dmy": lambda day: f"{day.day}.{day.month}.{day.year}",
+        "ymd": lambda day: f"{day.year}/{day.month}/{day.day}",
+        "serial": lambda day: str((day - date(1899, 12, 30)).days),
+    }[form]
+    order = form if len(form) == 3 and form != "roc" else None
+    texts = pa.array([written(day) for day in days], pa.string())
+    found = read_values("date", texts, order=order, era="roc" if form == "roc" else None)
+    assert found.values.to_pylist() == days
+    assert sum(one.cells for one in found.changes) in (0, len(days))
+
+
+@given(st.lists(st.none() | st.decimals(-(10**9), 10**9, places=2)), st.integers(0, 5))
+def test_numbers_come_back_in_any_form(numbers: list[Decimal | None], form: int) -> None:
+    wide = {ord(a): chr(ord(a) + 0xFEE0) for a in "0123456789,.-()"}
+
+    def written(number: Decimal) -> str:
+        return [
+            f"{number:,}",
+            f"{number:,}".replace(",", " "),
+            f"{number:,}".translate(wide),
+            f"({-number:,})" if number < 0 else f"{number}",
+            f"{number}".replace("-", "- "),
+            f" {number} ",
+        ][form]
+
+    texts = pa.array([None if one is None else written(one) for one in numbers], pa.string())
+    found = read_values("number", texts)
+    assert found.values.to_pylist() == [None if one is None else float(one) for one in numbers]
