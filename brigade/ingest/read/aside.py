@@ -21,8 +21,8 @@ _NOTE_WORDS = (
 _NOTE = rf"(?:{_NOTE_WORDS})\d*:.*"
 
 MAYBE = (
-    r"(?i)(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|total|^\s*sum)"
-    rf"|^\s*(?:{'|'.join(rf'{word}' for word in _NOTE_WORDS.split('|'))})\s*\d*\s*[:：]"
+    r"(?i)[合小总共累][\s\x{3000}\x{a0}]*计|total|^\s*sum"
+    rf"|^\s*(?:{_NOTE_WORDS})\s*\d*\s*[:：]"
 )
 """Fits the first filled cell of every row that :func:`aside_kind` takes for a total or a note, and
 of some others; cheap enough for every row."""
