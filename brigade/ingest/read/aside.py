@@ -10,18 +10,18 @@ from collections.abc import Sequence
 
 from brigade.ingest.read.table import AsideKind, Table, header_form
 
-_TOTAL = r"(?:\S{0,12}(?:合计|小计|总计|共计|累计)(?:\([^)]*\))?|(?:grand|sub)?-?totals?|sum):?"
+_TOTAL = r"(?:\S{0,12}[合小总總共累][计計](?:\([^)]*\))?|(?:grand|sub)?-?totals?|sum):?"
 _NOTE_WORDS = (
     "注|备注|附注|注释|说明|填报说明|数据来源|资料来源|来源"
     "|填报单位|填报人|填报日期|填报时间|填表单位|填表人|填表日期|填表时间|制表|制表单位|制表人"
     "|制表日期|制表时间|审核|审核人|复核|复核人|统计人|统计单位|统计日期|统计时间|统计负责人"
     "|单位负责人|负责人|经办人|报送单位|报表单位|联系人|联系电话|打印时间|打印日期|打印人"
-    "|导出时间|导出人|notes?|sources?|remarks?|preparedby|printed"
+    "|导出时间|导出人|註|備註|附註|說明|資料來源|製表人|notes?|sources?|remarks?|preparedby|printed"
 )
 _NOTE = rf"(?:{_NOTE_WORDS})\d*:.*"
 
 MAYBE = (
-    r"(?i)[合小总共累][\s\x{3000}\x{a0}]*计|total|^\s*sum"
+    r"(?i)[合小总總共累][\s\x{3000}\x{a0}]*[计計]|total|^\s*sum"
     rf"|^\s*(?:{_NOTE_WORDS})\s*\d*\s*[:：]"
 )
 """Fits the first filled cell of every row that :func:`aside_kind` takes for a total or a note, and

@@ -53,7 +53,7 @@ def inspect_text(
     try:
         cut = max(
             (_cut(path, found, one, header_row) for one in wanted),
-            key=lambda one: one.regularity,
+            key=lambda one: one.likelihood,
         )
         layout = cut.layout
         if layout is None:
@@ -161,12 +161,19 @@ class _Cut:
         return max(headers, usual) if rows * 2 > len(self.counts) else headers
 
     @property
-    def regularity(self) -> float:
-        """The number of headers, by the share of the rows that have as many cells."""
+    def likelihood(self) -> tuple[bool, int, float]:
+        """Higher for the likelier of two separators.
+
+        It gives several headers and most rows below as many cells; then the headers that stand
+        higher up are the real ones (others are rows in whose cells it happens to stand).
+        """
         if self.layout is None:
-            return 0.0
-        whole = sum(count == self.width for count in self.counts)
-        return sum(bool(one) for one in self.layout.headers) * whole / len(self.counts)
+            return False, 0, 0.0
+        row = self.layout.header_row
+        below = [n for (number, _), n in zip(self.rows, self.counts, strict=True) if number > row]
+        share = sum(n == self.width for n in below) / len(below) if below else 0.0
+        headers = sum(bool(header) for header in self.layout.headers)
+        return share >= 0.5 and headers > 1, -row, headers * share
 
 
 def _cut(path: Path, found: enc.Encoding, separator: str, header_row: int | None) -> _Cut:
