@@ -144,6 +144,33 @@ def test_rows_come_back_from_any_file(
     assert counts.get("titles", 0) == around.titles
 
 
+WORDS = st.sampled_from(
+    [
+        *("", "合计", "小计：", "学校小计", "Total", "sum", "注：某", "备注：", "制表人：某"),
+        *("类别", "编号", "备注", "3", "12:30", "-"),
+    ]
+)
+
+
+@given(
+    rows=st.lists(
+        st.tuples(WORDS, st.from_regex(r"[A-Z0-9]{1,6}", fullmatch=True), WORDS, WORDS),
+        min_size=1,
+    ),
+    day=st.sampled_from(["2022-03-01", "2022年3月1日", "2022/3/1 8:30"]),
+)
+def test_a_record_is_never_left_aside(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], day: str
+) -> None:
+    """Whatever words stand in it: a row with a number and a date is a record."""
+    path = tmp_path_factory.mktemp("any") / "file.csv"
+    sheet = [["类别", "编号", "备注", "经办", "日期"], *([*row, day] for row in rows)]
+    write(path, ("csv", "utf-8", ","), sheet)
+    assert [row for batch in batches(inspect(path)) for row in batch.rows.to_pylist()] == [
+        *range(2, len(rows) + 2)
+    ]
+
+
 def test_a_sheet_with_titles_and_totals_becomes_a_release(data: Path) -> None:
     path = Path(__file__).parent / "awkward" / "titles_totals_notes.xlsx"
     said = import_file(path, "outreach")
