@@ -79,7 +79,7 @@ def _chinese(sample: bytes) -> Encoding | None:
     gb, big5 = texts["gb18030"], texts["cp950"]
     if gb is None or big5 is None:
         name = next((name for name, text in texts.items() if text is not None), None)
-        return Encoding(name) if name else None
+        return Encoding(name or "gb18030") if name or _nearly(sample) else None
     known = _headers_known(big5) - _headers_known(gb)
     if known:
         return Encoding("cp950" if known > 0 else "gb18030")
@@ -93,6 +93,29 @@ def _decoded(sample: bytes, encoding: str) -> str | None:
         return codecs.getincrementaldecoder(encoding)().decode(sample)
     except UnicodeDecodeError:
         return None
+
+
+def _nearly(sample: bytes) -> bool:
+    """Whether a sample is GB18030 but for a few broken characters, which reading will point to."""
+    text = sample.decode("gb18030", "replace")
+    broken = text.count("\ufffd")
+    return broken * 5 < sum(character > "\x7f" for character in text) and "\0" not in text
+
+
+def line_of_fault(path: Path, encoding: Encoding) -> int:
+    """The first line of a file, from 1, that has a character not in the encoding."""
+    decoder = codecs.getincrementaldecoder(encoding.name)()
+    lines = 1
+    with path.open("rb") as file:
+        file.seek(encoding.mark)
+        while True:
+            piece = file.read(PIECE)
+            try:
+                lines += decoder.decode(piece, final=not piece).count("\n")
+            except UnicodeDecodeError as error:
+                return lines + error.object[: error.start].decode(encoding.name).count("\n")
+            if not piece:
+                return lines
 
 
 def _headers_known(text: str) -> int:

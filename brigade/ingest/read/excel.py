@@ -39,14 +39,14 @@ def inspect_excel(
     """What a workbook is taken for, and the first rows of the table."""
     path = table.path
     with _workbook(path) as book:
-        name, findings = _choose(path, book, sheet)
-        size = _extent(path, name)
+        name, filled = _choose(path, book, sheet)
+        size = xlsx.extent(path, name, _MOST_CELLS) if _is_xlsx(path) else None
         if size and size.rows * size.columns > _MOST_CELLS:
             raise _too_large(path, name, size)
         opened = _sheet(path, book, name)
         spans = [(r1 + 1, c1, r2 + 1, c2) for (r1, c1), (r2, c2) in opened.merged_cell_ranges or []]
         cells = list(itertools.islice(_rows(opened), _HEAD + (header_row or 0)))
-        height = opened.total_height
+        height = opened.end[0] + 1 if opened.end else 0
     rows = [
         (number, trimmed([cell.strip() for cell in row]))
         for number, row in enumerate(cells, start=1)
@@ -72,8 +72,16 @@ def inspect_excel(
     below = [row for row in rows if row[0] > layout.header_row]
     if not any(aside_kind(one, table) is None for _, one in below):
         raise no_rows(path.name, name)
-    findings += [*_merged(table, spans), *_errors(size), *_declared(size, height)]
-    return replace(table, findings=tuple(findings)), below
+    findings = (
+        Finding(
+            "taken", Text(f"读取 Excel 工作表“{name}”。", f"Read from the Excel sheet “{name}”.")
+        ),
+        *_others(name, filled, warning=sheet is None),
+        *_merged(table, spans),
+        *_errors(size),
+        *_declared(size, height),
+    )
+    return replace(table, findings=findings), below
 
 
 def excel_batches(table: Table) -> Iterator[Batch]:
@@ -113,9 +121,9 @@ def _sheet(path: Path, book: calamine.CalamineWorkbook, name: str) -> calamine.C
 
 def _choose(
     path: Path, book: calamine.CalamineWorkbook, wanted: str | None
-) -> tuple[str, list[Finding]]:
+) -> tuple[str, list[str]]:
     """The sheet that is named, or else the first that has anything in it, visible ones before
-    hidden; and what is said of it and the others."""
+    hidden; and all that have."""
     sheets = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
     names = [one.name for one in sheets]
     if wanted is not None and wanted not in names:
@@ -126,38 +134,36 @@ def _choose(
             )
         )
     sheets.sort(key=lambda one: one.visible != calamine.SheetVisibleEnum.Visible)
-    filled = [one.name for one in sheets if _sheet(path, book, one.name).end is not None]
+    filled = [one.name for one in sheets if _has_content(path, book, one.name)]
     if not filled:
         raise no_rows(path.name)
-    name = wanted or filled[0]
-    findings = [
-        Finding(
-            "taken",
-            Text(f"读取 Excel 工作表“{name}”。", f"Read from the Excel sheet “{name}”."),
-        )
-    ]
-    others = [one for one in names if one in filled and one != name]
-    if others:
-        findings.append(
-            Finding(
-                "sheets",
-                Text(
-                    f"还有 {len(others)} 个有内容的工作表没有读取：{'、'.join(others)}"
-                    "（可用 --sheet 指定）。",
-                    f"{len(others)} more sheet{'s' if len(others) > 1 else ''} with content not "
-                    f"read: {', '.join(others)} (choose with --sheet).",
-                ),
-                warning=wanted is None,
-            )
-        )
-    return name, findings
+    return wanted or filled[0], filled
 
 
-def _extent(path: Path, sheet: str) -> xlsx.Extent | None:
+def _has_content(path: Path, book: calamine.CalamineWorkbook, sheet: str) -> bool:
+    # Opening a sheet takes as much memory as it is large; the XML is only looked through.
+    size = xlsx.extent(path, sheet, _MOST_CELLS) if _is_xlsx(path) else None
+    return size.filled if size else _sheet(path, book, sheet).end is not None
+
+
+def _is_xlsx(path: Path) -> bool:
     with path.open("rb") as file:
-        if file.read(2) != b"PK":
-            return None
-    return xlsx.extent(path, sheet)
+        return file.read(2) == b"PK"
+
+
+def _others(name: str, filled: Sequence[str], *, warning: bool) -> Iterator[Finding]:
+    others = [one for one in filled if one != name]
+    if others:
+        yield Finding(
+            "sheets",
+            Text(
+                f"还有 {len(others)} 个有内容的工作表没有读取：{'、'.join(others)}"
+                "（可用 --sheet 指定）。",
+                f"{len(others)} more sheet{'s' if len(others) > 1 else ''} with content not "
+                f"read: {', '.join(others)} (choose with --sheet).",
+            ),
+            warning=warning,
+        )
 
 
 def _too_large(path: Path, sheet: str, size: xlsx.Extent) -> InputError:
@@ -188,11 +194,10 @@ def _text(cell: object) -> str:
     if isinstance(cell, int | float):
         return number_text(float(cell))
     if isinstance(cell, dt.datetime):
-        return _second(cell).isoformat(sep=" ")
+        return str(_second(cell) if cell.microsecond else cell)
     if isinstance(cell, dt.time):
-        day = dt.datetime.combine(dt.date(2000, 1, 1), cell)
-        moment = _second(day)
-        return moment.time().isoformat() if moment.date() == day.date() else "23:59:59"
+        moment = _second(dt.datetime.combine(dt.date(2000, 1, 1), cell))
+        return str(moment.time()) if moment.day == 1 else "23:59:59"
     if isinstance(cell, dt.timedelta):
         seconds = round(cell.total_seconds())
         return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
@@ -211,7 +216,8 @@ def number_text(number: float) -> str:
     The checks know that form, and refuse a key that has it.
     """
     if not number.is_integer():
-        return format(Decimal(repr(number)), "f")
+        text = repr(number)
+        return format(Decimal(text), "f") if "e" in text else text
     if abs(number) < _EXACT:
         return str(int(number))
     return f"{Decimal(repr(number)).normalize():E}"

@@ -92,6 +92,8 @@ def _are_two(upper: Row, lower: Row, spans: Sequence[Span]) -> bool:
         return False
     width = max(len(over), len(under))
     above = _filled(over)
+    if len(above) < 2:
+        return False
     below = set(_filled(under))
     members: dict[int, list[int]] = {first: [] for first in above}
     for i in range(above[0], width):

@@ -71,7 +71,8 @@ def _text(column: pa.Array) -> pa.Array:
         text = pa.array([_number(one) for one in numbers], pa.string())
     elif pa.types.is_timestamp(kind):
         local = pc.local_timestamp(column) if kind.tz else column
-        text = pc.strftime(pc.round_temporal(local, unit="second"), format="%Y-%m-%d %H:%M:%S")
+        seconds = pc.round_temporal(local, unit="second").cast(pa.timestamp("s"))
+        text = pc.strftime(seconds, format="%Y-%m-%d %H:%M:%S")
     elif any(holds(kind) for holds in _PLAIN):
         text = column.cast(pa.string())
     else:

@@ -1,12 +1,13 @@
 """From columns of text to a batch: cells cleaned, blank rows left out, totals and notes aside."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brigade.ingest.read.aside import MAYBE, aside_kind
+from brigade.ingest.read.aside import MAYBE, aside_kind, trimmed
 from brigade.ingest.read.table import Aside, Batch, Malformed, Table
 
 GUARD = r"^'([=+\-@])"
@@ -43,7 +44,7 @@ def batch(
             aside.append(Aside(row.row, kind, row.cells))
         else:
             faulty.append(row)
-    faulty = _titles(aside, faulty, rows, raw, keep)
+    faulty = _titles(table, aside, faulty, rows, raw, keep)
     numbers = pa.array(rows, pa.int64())
     aside.sort(key=lambda one: one.row)
     if keep.all():
@@ -115,28 +116,33 @@ def _row(raw: Sequence[pa.Array], index: int) -> tuple[str, ...]:
 
 
 def _titles(
+    table: Table,
     aside: list[Aside],
     malformed: list[Malformed],
     rows: Sequence[int],
     raw: Sequence[pa.Array],
     keep: np.ndarray,
 ) -> list[Malformed]:
-    """Titles over headers that come once more (of another month, say) are no rows either.
+    """Titles over headers that come once more are no rows, also where they name another month.
 
     Gives back the malformed rows that are none of them.
     """
-    above = {one.row - 1 for one in aside if one.kind == "header"}
-    if not above:
+    headers = [one.row for one in aside if one.kind == "header"]
+    above = {row - up for row in headers for up in range(1, table.header_row)}
+    if not above or not table.titles:
         return malformed
+    known = {_but_for_numbers(row) for row in table.above[: len(table.titles)]}
     for index in [i for i, row in enumerate(rows) if row in above and keep[i]]:
         row = _row(raw, index)
-        if sum(bool(cell.strip()) for cell in row) == 1 < len(row):
+        if _but_for_numbers(row) in known:
             aside.append(Aside(rows[index], "title", row))
             keep[index] = False
-    titles = [
-        one
-        for one in malformed
-        if one.row in above and sum(bool(cell.strip()) for cell in one.cells) == 1
-    ]
+    titles = [one for one in malformed if one.row in above]
+    titles = [one for one in titles if _but_for_numbers(one.cells) in known]
     aside += [Aside(one.row, "title", one.cells) for one in titles]
     return [one for one in malformed if one not in titles]
+
+
+def _but_for_numbers(cells: Sequence[str]) -> str:
+    text = "\x1f".join(trimmed(cells))
+    return re.sub(r"[\d〇零一二三四五六七八九十]+", "0", text)

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -51,24 +51,26 @@ def inspect_text(
     found = _encoding(path, encoding)
     wanted = [_separator(separator)] if separator else list(SEPARATORS)
     try:
-        tries = [_try(path, found, one, header_row) for one in wanted]
-        separator, quote, rows, layout, most = max(tries, key=lambda one: _columns(one[3]))
+        cut = max(
+            (_cut(path, found, one, header_row) for one in wanted),
+            key=lambda one: one.likelihood,
+        )
+        layout = cut.layout
         if layout is None:
             raise no_header_there(path.name, None, header_row) if header_row else no_rows(path.name)
-        width = max(len(layout.headers), most)
-        above = tuple(cells for number, cells in rows if number <= layout.header_row)
+        above = tuple(cells for number, cells in cut.rows if number <= layout.header_row)
         table = replace(
             table,
-            headers=(*layout.headers, *[""] * (width - len(layout.headers))),
+            headers=(*layout.headers, *[""] * (cut.width - len(layout.headers))),
             header_row=layout.header_row,
             encoding=found.name,
-            separator=separator,
-            quote=quote,
+            separator=cut.separator,
+            quote=cut.quote,
             above=above,
             titles=layout.titles,
             two_rows=layout.two_rows,
         )
-        below = [row for row in rows if row[0] > layout.header_row]
+        below = [row for row in cut.rows if row[0] > layout.header_row]
         if not any(aside_kind(cells, table) is None for _, cells in below):
             raise no_rows(path.name)
         if quotes % 2 or found.name.startswith("utf-16"):
@@ -116,13 +118,14 @@ def _separator(named: str) -> str:
 
 
 def _not_text(path: Path, found: enc.Encoding) -> InputError:
-    name = enc.NAMES[found.name]
+    name, line = enc.NAMES[found.name], enc.line_of_fault(path, found)
     return InputError(
         Text(
-            f"文件 {path.name} 看起来是 {name} 编码，但有些字读不出来（或文件末尾不完整）。"
-            "请重新导出完整的文件，或用 --encoding 指定编码。",
-            f"File {path.name} looks like {name}, but some of its characters can't be read (or it "
-            "is cut short). Export it whole again, or name its encoding (--encoding).",
+            f"文件 {path.name} 看起来是 {name} 编码，但第 {line} 行有读不出来的字（在文件末尾则是"
+            "没有传完整）。请改正这一行或重新导出；编码不对时用 --encoding 指定。",
+            f"File {path.name} looks like {name}, but line {line} has a character that can't be "
+            "read (at the end of the file: it is cut short). Mend that line or export the file "
+            "again; if the encoding is another, name it with --encoding.",
         )
     )
 
@@ -137,43 +140,70 @@ def _broken(path: Path, error: Exception) -> InputError:
     )
 
 
-_Try = tuple[str, str, list[Row], Layout | None, int]
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The first rows of a text if cut by a separator.
 
-
-def _try(path: Path, found: enc.Encoding, separator: str, header_row: int | None) -> _Try:
-    """What the first rows are if cut by a separator.
-
-    The last is the number of cells that most rows have.
+    ``counts`` is the number of cells of each row that isn't blank.
     """
-    most_rows = _HEAD + (header_row or 0)
-    with io.TextIOWrapper(
-        io.BufferedReader(enc.Utf8(path, found)), encoding="utf-8", newline=""
-    ) as file:
-        read = list(itertools.islice(csv.reader(file, delimiter=separator), most_rows))
-        quote = '"'
-        if _all_in_apostrophes(read):
-            quote = "'"
-            file.seek(0)
-            lines = csv.reader(file, delimiter=separator, quotechar=quote)
-            read = list(itertools.islice(lines, most_rows))
+
+    separator: str
+    quote: str
+    rows: Sequence[Row]
+    layout: Layout | None
+    counts: Sequence[int]
+
+    @property
+    def width(self) -> int:
+        """As many cells as there are headers, or more where most rows have more."""
+        headers = len(self.layout.headers) if self.layout else 0
+        usual, rows = Counter(self.counts).most_common(1)[0] if self.counts else (0, 0)
+        return max(headers, usual) if rows * 2 > len(self.counts) else headers
+
+    @property
+    def likelihood(self) -> tuple[bool, int, float]:
+        """Higher for the likelier of two separators.
+
+        It gives several headers and most rows below as many cells; then the headers that stand
+        higher up are the real ones (others are rows in whose cells it happens to stand).
+        """
+        if self.layout is None:
+            return False, 0, 0.0
+        row = self.layout.header_row
+        below = [n for (number, _), n in zip(self.rows, self.counts, strict=True) if number > row]
+        share = sum(n == self.width for n in below) / len(below) if below else 0.0
+        headers = sum(bool(header) for header in self.layout.headers)
+        return share >= 0.5 and headers > 1, -row, headers * share
+
+
+def _cut(path: Path, found: enc.Encoding, separator: str, header_row: int | None) -> _Cut:
+    quote = '"'
+    read = _head(path, found, separator, quote, _HEAD + (header_row or 0))
+    if _all_in_apostrophes(read):
+        quote = "'"
+        read = _head(path, found, separator, quote, _HEAD + (header_row or 0))
     rows = [
         (number, trimmed([re.sub(GUARD, r"\1", cell.strip()) for cell in cells]))
         for number, cells in enumerate(read, start=1)
         if any(cell.strip() for cell in cells)
     ]
     layout = find_layout(rows, header_row=header_row) if rows else None
-    counts = Counter(len(cells) for cells in read if any(cell.strip() for cell in cells))
-    usual, times = counts.most_common(1)[0] if counts else (0, 0)
-    return separator, quote, rows, layout, usual if times * 2 > counts.total() else 0
+    counts = [len(cells) for cells in read if any(cell.strip() for cell in cells)]
+    return _Cut(separator, quote, rows, layout, counts)
+
+
+def _head(
+    path: Path, found: enc.Encoding, separator: str, quote: str, rows: int
+) -> list[list[str]]:
+    stream = io.BufferedReader(enc.Utf8(path, found))
+    with io.TextIOWrapper(stream, encoding="utf-8", newline="") as file:
+        lines = csv.reader(file, delimiter=separator, quotechar=quote)
+        return list(itertools.islice(lines, rows))
 
 
 def _all_in_apostrophes(rows: Sequence[Sequence[str]]) -> bool:
     first = next((row for row in rows if any(cell.strip() for cell in row)), [])
     return len(first) > 1 and all(re.fullmatch(r"'[^'=+\-@][^']*'", cell) for cell in first)
-
-
-def _columns(layout: Layout | None) -> int:
-    return sum(bool(header) for header in layout.headers) if layout else 0
 
 
 def _refuse_unclosed(table: Table) -> None:
