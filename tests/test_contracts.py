@@ -42,6 +42,8 @@ PROMISED = {
         licence 驾驶资格, protected 头盔或安全带, injury 伤害程度""",
     "villages": """village_code 行政村代码, village 行政村, township_code, township, kind,
         merged_into, population, road_km, longitude, latitude""",
+    "village_editions": """edition 名录年份, village_code 行政村代码, village 行政村,
+        township_code, township, kind, merged_into""",
     "village_facilities": """village_code, item 设施, installed_on 建成日期, status 状态,
         inspected_on 巡查日期""",
     "persuasion_shifts": """village_code, shift_date, persuaders 劝导员数, checked 检查车辆,

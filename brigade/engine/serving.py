@@ -118,9 +118,19 @@ def source_sql(release: Release, extract: Contract) -> str:
 
 
 def _after_lenders(extracts: list[Contract]) -> list[Contract]:
-    """The extracts in an order in which those that others borrow from come first."""
-    lenders = {c.borrowed[0] for e in extracts for c in e.columns.values() if c.borrowed}
-    return sorted(extracts, key=lambda e: (e.made_by is not None, e.name not in lenders))
+    """The extracts in an order in which those that others are made of come first."""
+    return sorted(extracts, key=lambda extract: _depth(extract.name))
+
+
+def _depth(extract: str) -> int:
+    return 1 + max((_depth(part) for part in _parts(extract)), default=0)
+
+
+def _parts(extract: str) -> set[str]:
+    """The extracts that one is made of or borrows from."""
+    wanted = all_contracts()[extract]
+    borrowed = {c.borrowed[0] for c in wanted.columns.values() if c.borrowed}
+    return borrowed | set(wanted.made_from)
 
 
 def build(release: Release, target: Path) -> None:
@@ -165,19 +175,13 @@ def database_of(release: Release) -> Path:
 
 def standalone_sql(text: str, release: Release, extracts: Iterable[str]) -> str:
     """A bound query's text after the views over the Parquet files that it needs, for any shell."""
-    wanted = {
-        name
-        for extract in extracts
-        for name in (extract, *all_contracts()[extract].made_from, *_lenders(extract))
-    }
+    wanted, found = set[str](), set(extracts)
+    while found:
+        wanted |= found
+        found = {part for extract in found for part in _parts(extract)} - wanted
     views = [
         f"create view {extract.name} as {source_sql(release, extract)};"
         for extract in _after_lenders(serving_extracts(release))
         if extract.name in wanted
     ]
     return "\n".join([f"attach ':memory:' as {RELEASE};", f"use {RELEASE};", *views, f"{text};"])
-
-
-def _lenders(extract: str) -> list[str]:
-    columns = all_contracts()[extract].columns.values()
-    return [column.borrowed[0] for column in columns if column.borrowed]

@@ -18,7 +18,7 @@ _PLATE_MARKS = re.compile(r"[\s.·•・‧∙-]")
 
 def half_width(text: str) -> str:
     """Letters, digits and signs of full width as those of a keyboard, without space around."""
-    return text.translate(_HALF).strip()
+    return (text if text.isascii() else text.translate(_HALF)).strip()
 
 
 def plain_number(text: str) -> tuple[str, list[Kind]] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from brigade.contracts import Column, Contract
 from brigade.ingest.read import JOINT, header_form
 
-_REMARK = re.compile(r"(.+?)[(\[【](?:单位[::]?)?([^()\[\]【】]+)[)\]】]")
+_REMARK = re.compile(r"(.+?)[(\[【](?:单位:?)?([^()\[\]【】]+)[)\]】]")
 _ALSO = {"元": ("人民币", "人民币元", "rmb", "cny"), "公里": ("千米",), "人": ("名",)}
 _ANY_UNIT = re.compile(r"[a-z0-9%°/]+|度")
 _DATE_FORM = re.compile(r"[ymdhs年月日时分秒:/.-]+")

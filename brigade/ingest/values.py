@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from brigade.contracts import Type
-from brigade.ingest.changes import Change, Changed, Kind, counted
+from brigade.ingest.bulk import read_dates, read_numbers, shown
+from brigade.ingest.changes import Change, Changed, Kind, added, counted
 from brigade.ingest.forms import PLATE, half_width, plain_number, plain_plate
 from brigade.ingest.moments import Moment, by_formats, read_moment
 from brigade.text import Text
@@ -96,9 +96,10 @@ def read_values(
         odd, plain = pc.is_valid(cells), None  # A day such as 30 February; which one is found now.
     if plain is not None and not pc.any(odd, min_count=0).as_py():
         return Values(plain)
-    read = _reader(kind, formats, order, era)
-    values = _each(kind, cells.filter(odd), read)
-    return _put_together(kind, plain, odd, values)
+    rows = len(cells)
+    whole = Values(pa.nulls(rows, ARROW[kind]) if plain is None else plain)
+    reader = _reader(kind, formats, order, era)
+    return _placed(kind, whole, odd, _cleaned(kind, cells.filter(odd), reader, bulk=not formats))
 
 
 def _odd(cells: pa.Array, plain: str | None) -> pa.Array:
@@ -121,12 +122,29 @@ def _reader(
     return {"integer": _integer, "number": _number, "boolean": _boolean}[kind]
 
 
+def _cleaned(
+    kind: Type, cells: pa.Array, read: Callable[[str], _Read | None], *, bulk: bool
+) -> Values:
+    """The values of cells that aren't plain: of the usual forms at one stroke, then one by one."""
+    found = None
+    if bulk and kind in ("date", "timestamp"):
+        found = read_dates(kind, cells)
+    elif bulk and kind in ("integer", "number"):
+        found = read_numbers(kind, cells)
+    if found is None:
+        return _each(kind, cells, read)
+    date_only = None if found.clock is None else pc.and_(found.read, pc.invert(found.clock))
+    rest = pc.invert(found.read)
+    others = _each(kind, cells.filter(rest), read)
+    return _placed(kind, Values(found.values, date_only, None, found.changes), rest, others)
+
+
 def _each(kind: Type, cells: pa.Array, read: Callable[[str], _Read | None]) -> Values:
     """The values of cells, each different text read once."""
     texts = cells.dictionary_encode()
     found = [read(text) for text in texts.dictionary.to_pylist()]
     values = pa.array([one.value if one else None for one in found], ARROW[kind])
-    changed = [Changed(one.kinds, _shown(one.value)) if one else None for one in found]
+    changed = [Changed(one.kinds, shown(one.value)) if one else None for one in found]
     date_only = pa.array([bool(one and one.date_only) for one in found], pa.bool_())
     unclear = pa.array([bool(one and one.unclear) for one in found], pa.bool_())
     return Values(
@@ -137,19 +155,19 @@ def _each(kind: Type, cells: pa.Array, read: Callable[[str], _Read | None]) -> V
     )
 
 
-def _put_together(kind: Type, plain: pa.Array | None, odd: pa.Array, read: Values) -> Values:
-    """The values of the plain cells with those of the others in their places."""
-
-    def placed(values: pa.Array, others: pa.Array) -> pa.Array:
-        return pc.replace_with_mask(others, odd, values)
-
-    rows = len(odd)
-    values = placed(read.values, pa.nulls(rows, ARROW[kind]) if plain is None else plain)
+def _placed(kind: Type, whole: Values, places: pa.Array, others: Values) -> Values:
+    """Values with others put in their places."""
+    values = pc.replace_with_mask(whole.values, places, others.values)
+    changes = added(whole.changes, others.changes)
     if kind not in ("date", "timestamp"):
-        return Values(values, changes=read.changes)
-    no = pa.array([False] * rows, pa.bool_())
-    date_only = placed(read.date_only, no) if kind == "timestamp" else None
-    return Values(values, date_only, placed(read.unclear, no), read.changes)
+        return Values(values, changes=changes)
+
+    def flags(of_whole: pa.Array | None, of_others: pa.Array | None) -> pa.Array:
+        no = pa.array([False] * len(places), pa.bool_()) if of_whole is None else of_whole
+        return no if of_others is None else pc.replace_with_mask(no, places, of_others)
+
+    date_only = flags(whole.date_only, others.date_only) if kind == "timestamp" else None
+    return Values(values, date_only, flags(whole.unclear, others.unclear), changes)
 
 
 def _plates(cells: pa.Array) -> Values:
@@ -201,11 +219,3 @@ def _of_moment(kind: Type, moment: Moment) -> _Read:
         left_off = (Kind.TIME_LEFT_OFF,) if moment.clock else ()
         return _Read(moment.value.date(), (*moment.kinds, *left_off))
     return _Read(moment.value, moment.kinds, date_only=not moment.clock)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    return str(value)

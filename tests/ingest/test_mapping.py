@@ -215,6 +215,7 @@ def test_each_mapping_that_ships_fits_an_extract(path: Path) -> None:
     extract = {
         "monroe_county": "crashes",
         "us_fars": "crashes",
+        "village_editions": "village_editions",
         "village_register": "villages",
     }[path.stem]
     assert read_mapping(path, contract(extract)).rules

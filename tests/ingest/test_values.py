@@ -1,15 +1,19 @@
 """Text to typed values."""
 
+from collections import Counter
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from brigade.contracts import Type
+from brigade.ingest.bulk import read_dates
+from brigade.ingest.moments import read_moment
 from brigade.ingest.values import read_values
 
 
@@ -211,3 +215,51 @@ def test_numbers_come_back_in_any_form(numbers: list[Decimal | None], form: int)
     texts = pa.array([None if one is None else written(one) for one in numbers], pa.string())
     found = read_values("number", texts)
     assert found.values.to_pylist() == [None if one is None else float(one) for one in numbers]
+
+
+SPOILT = st.text("0123456789-/.:年月日 T,+", max_size=19)
+
+
+@given(
+    st.sampled_from(["date", "timestamp", "integer", "number"]),
+    st.lists(
+        SPOILT
+        | st.from_regex(
+            r"(19|20)[0-9]{2}[-/.][0-3]?[0-9][-/.][0-3]?[0-9]( [0-2]?[0-9]:[0-6]?[0-9])?"
+        )
+        | st.from_regex(r"-?[0-9]{1,3}(,[0-9]{3}){1,3}(\.0|\.25)?|[0-9]{1,4}\.0"),
+        max_size=6,
+    ),
+)
+def test_cells_say_the_same_alone_and_among_others(kind: Type, texts: list[str]) -> None:
+    """Whether cells are read at one stroke or one by one makes no difference."""
+    together = read_values(kind, pa.array(texts, pa.string()))
+    alone = [read_values(kind, pa.array([text])) for text in texts]
+    assert together.values.to_pylist() == [one.values[0].as_py() for one in alone]
+    if kind == "timestamp" and together.date_only is not None:
+        assert together.date_only.to_pylist() == [
+            bool(one.date_only and one.date_only[0].as_py()) for one in alone
+        ]
+    counts = Counter[str]()
+    for one in alone:
+        counts.update({change.kind.name: change.cells for change in one.changes})
+    assert {change.kind.name: change.cells for change in together.changes} == counts
+
+
+@given(
+    st.sampled_from(["date", "timestamp"]),
+    st.sampled_from(["{}/{}/{} {}:{:02}", "{}-{:02}-{:02} {:02}:{:02}", "{}.{}.{} {}:{}"]),
+    st.lists(st.datetimes(datetime(1900, 1, 1), datetime(2099, 12, 31)), min_size=1),
+)
+def test_one_stroke_reads_what_each_cell_says(
+    kind: Type, form: str, moments: list[datetime]
+) -> None:
+    texts = [form.format(m.year, m.month, m.day, m.hour, m.minute) for m in moments]
+    found = read_dates(kind, pa.array(texts))
+    assert found is not None
+    assert pc.all(found.read).as_py()
+    for text, value in zip(texts, found.values.to_pylist(), strict=True):
+        moment = read_moment(text)
+        assert moment is not None
+        assert moment.value is not None
+        assert value == (moment.value if kind == "timestamp" else moment.value.date())
