@@ -164,8 +164,8 @@ class _Cut:
     def likelihood(self) -> tuple[bool, int, float]:
         """Higher for the likelier of two separators.
 
-        It gives several headers and most rows below as many cells; then the headers that stand
-        higher up are the real ones (others are rows in whose cells it happens to stand).
+        It gives several headers, and a good part of the rows below as many cells; then the headers
+        that stand higher up are the real ones (others are rows in whose cells it happens to stand).
         """
         if self.layout is None:
             return False, 0, 0.0
@@ -173,7 +173,7 @@ class _Cut:
         below = [n for (number, _), n in zip(self.rows, self.counts, strict=True) if number > row]
         share = sum(n == self.width for n in below) / len(below) if below else 0.0
         headers = sum(bool(header) for header in self.layout.headers)
-        return share >= 0.5 and headers > 1, -row, headers * share
+        return share >= 0.25 and headers > 1, -row, headers * share
 
 
 def _cut(path: Path, found: enc.Encoding, separator: str, header_row: int | None) -> _Cut:
