@@ -268,19 +268,31 @@ def _cells(table: Table, text: str) -> tuple[str, ...]:
 
 def text_batches(table: Table) -> Iterator[Batch]:
     """The rows of a text file, some megabytes at a time, in order."""
-    names = [str(position) for position in range(len(table.headers))]
     malformed: list[Malformed] = []
+    number = table.header_row + 1
+    with Quotes(table) as quotes:
+        for part in _parts(table, malformed):
+            rows, number = _numbers(number, part.num_rows, {row.row for row in malformed})
+            ready = [row for row in malformed if row.row < number]
+            malformed[:] = [row for row in malformed if row.row >= number]
+            rows, raw, swallowed = _unpaired(table, quotes, rows, list(part.columns))
+            yield batch(table, rows, raw, sorted([*ready, *swallowed], key=lambda one: one.row))
+    if malformed:
+        yield batch(table, [], [pa.array([], pa.string())] * len(table.headers), malformed)
+
+
+def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]:
+    """What pyarrow makes of a file; rows that it can't take are put to ``malformed``."""
+    names = [str(position) for position in range(len(table.headers))]
 
     def set_aside(row: pacsv.InvalidRow) -> str:
         malformed.append(Malformed(row.number, _cells(table, row.text), row.text))
         return "skip"
 
     found = enc.named_encoding(table.path, table.encoding or "") or enc.Encoding("utf-8")
-    source = table.path if found.name == "utf-8" else enc.Utf8(table.path, found)
-    quotes = Quotes(table)
     try:
-        reader = pacsv.open_csv(
-            source,
+        yield from pacsv.open_csv(
+            table.path if found.name == "utf-8" else enc.Utf8(table.path, found),
             pacsv.ReadOptions(
                 # Rows are numbered only where one thread reads them.
                 use_threads=False,
@@ -297,19 +309,10 @@ def text_batches(table: Table) -> Iterator[Batch]:
             ),
             pacsv.ConvertOptions(column_types={name: pa.string() for name in names}),
         )
-        number = table.header_row + 1
-        for part in reader:
-            rows, number = _numbers(number, part.num_rows, {row.row for row in malformed})
-            ready = [row for row in malformed if row.row < number]
-            malformed[:] = [row for row in malformed if row.row >= number]
-            rows, raw, swallowed = _unpaired(table, quotes, rows, list(part.columns))
-            yield batch(table, rows, raw, sorted([*ready, *swallowed], key=lambda one: one.row))
     except UnicodeDecodeError as error:
         raise _not_text(table.path, found) from error
     except pa.ArrowInvalid as error:
         raise _broken(table.path, error) from error
-    if malformed:
-        yield batch(table, [], [pa.array([], pa.string())] * len(names), malformed)
 
 
 def _numbers(first: int, count: int, skipped: set[int]) -> tuple[list[int], int]:
