@@ -51,10 +51,7 @@ def inspect_text(
     found = _encoding(path, encoding)
     wanted = [_separator(separator)] if separator else list(SEPARATORS)
     try:
-        cut = max(
-            (_cut(path, found, one, header_row) for one in wanted),
-            key=lambda one: one.likelihood,
-        )
+        cut = max(_cuts(path, found, wanted, header_row), key=lambda one: one.likelihood)
         layout = cut.layout
         if layout is None:
             raise no_header_there(path.name, None, header_row) if header_row else no_rows(path.name)
@@ -174,6 +171,22 @@ class _Cut:
         share = sum(n == self.width for n in below) / len(below) if below else 0.0
         headers = sum(bool(header) for header in self.layout.headers)
         return share >= 0.25 and headers > 1, -row, headers * share
+
+
+def _cuts(
+    path: Path, found: enc.Encoding, separators: Sequence[str], header_row: int | None
+) -> list[_Cut]:
+    """The first rows by each separator that they can be cut by; ``csv.Error`` if by none."""
+    cuts, broken = [], csv.Error()
+    for separator in separators:
+        try:
+            cuts.append(_cut(path, found, separator, header_row))
+        except csv.Error as error:
+            # By the wrong separator a quotation mark within a cell may seem to open one.
+            broken = error
+    if not cuts:
+        raise broken
+    return cuts
 
 
 def _cut(path: Path, found: enc.Encoding, separator: str, header_row: int | None) -> _Cut:
