@@ -126,6 +126,10 @@ def _refuse_missing(file: Table, extract: Contract, found: set[str]) -> None:
     missing = [c for c in extract.stored_columns if c.required and c.name not in found]
     if not missing:
         return
+    for finding in file.findings:
+        if finding.kind == "crosstab":
+            name, text = file.path.name, finding.text
+            raise InputError(Text(f"文件 {name}：{text.zh}", f"File {name}: {text.en}"))
     zh = "、".join(f"{c.label.zh}（{c.name}）" for c in missing)
     en = ", ".join(f"{c.label.en} ({c.name})" for c in missing)
     headers = [header for header in file.headers if header]

@@ -55,6 +55,14 @@ def test_headers_over_two_lines_and_quoted_cells(tmp_path: Path) -> None:
     assert rows_of(path) == [(2, ("1", '甲, "乙"\n丙')), (3, ("2", "丁"))]
 
 
+def test_a_quotation_mark_that_opens_a_cell_by_another_separator_only(csv_of: CsvOf) -> None:
+    path = csv_of("编号,说明,备注", '1,"甲', '",乙', *[f"2,丙,{'丁' * 1000}"] * 250)
+    assert [cells for _, cells in rows_of(path)][:2] == [
+        ("1", "甲", "乙"),
+        ("2", "丙", "丁" * 1000),
+    ]
+
+
 def test_blank_rows_are_no_rows_but_keep_their_number(csv_of: CsvOf) -> None:
     path = csv_of("", ",", "a,b", "1,", "", " ,\u3000", "2,x", "")
     assert rows_of(path) == [(4, ("1", None)), (7, ("2", "x"))]

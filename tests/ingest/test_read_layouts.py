@@ -11,6 +11,7 @@ import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brigade.errors import InputError
 from brigade.ingest import import_file
 from brigade.ingest.read import Seen, batches, inspect
 from tests.ingest.conftest import last_source, released
@@ -192,3 +193,10 @@ def test_headers_in_two_rows_are_found_by_the_lower(data: Path, tmp_path: Path) 
     import_file(path, "crashes")
     [row] = released("crashes")
     assert (row["deaths"], row["injuries"]) == (1, 2)
+
+
+def test_a_crosstab_is_refused_as_what_it_is(data: Path) -> None:
+    path = Path(__file__).parent / "awkward" / "crosstab_by_month.csv"
+    with pytest.raises(InputError) as refused:
+        import_file(path, "outreach")
+    assert "汇总表" in refused.value.text.zh

@@ -147,8 +147,7 @@ def _not_utf8(path: Path) -> int | None:
             return max(0, done - waiting + error.start)
         done += len(piece)
     # A character cut at the very end is a file cut short: reading says so.
-    waiting = len(decoder.getstate()[0])
-    return done - waiting if waiting and waiting == done else None
+    return None
 
 
 def _common(text: str, encoding: str) -> float:

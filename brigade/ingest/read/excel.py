@@ -2,6 +2,8 @@
 
 import datetime as dt
 import itertools
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -39,8 +41,7 @@ def inspect_excel(
     """What a workbook is taken for, and the first rows of the table."""
     path = table.path
     with _workbook(path) as book:
-        name, filled = _choose(path, book, sheet)
-        size = xlsx.extent(path, name, _MOST_CELLS) if _is_xlsx(path) else None
+        name, filled, size = _choose(path, book, sheet)
         if size and size.rows * size.columns > _MOST_CELLS:
             raise _too_large(path, name, size)
         opened = _sheet(path, book, name)
@@ -121,9 +122,9 @@ def _sheet(path: Path, book: calamine.CalamineWorkbook, name: str) -> calamine.C
 
 def _choose(
     path: Path, book: calamine.CalamineWorkbook, wanted: str | None
-) -> tuple[str, list[str]]:
+) -> tuple[str, list[str], xlsx.Extent | None]:
     """The sheet that is named, or else the first that has anything in it, visible ones before
-    hidden; and all that have."""
+    hidden; all that have; and the extent of that sheet if it is of an xlsx."""
     sheets = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
     names = [one.name for one in sheets]
     if wanted is not None and wanted not in names:
@@ -134,21 +135,27 @@ def _choose(
             )
         )
     sheets.sort(key=lambda one: one.visible != calamine.SheetVisibleEnum.Visible)
-    filled = [one.name for one in sheets if _has_content(path, book, one.name)]
+    # To open a sheet takes as much memory as it is large; the XML of an xlsx is looked through.
+    sizes = {one.name: _extent(path, one.name) for one in sheets}
+    filled = [
+        name
+        for name, size in sizes.items()
+        if (size.filled if size else _sheet(path, book, name).end is not None)
+    ]
     if not filled:
         raise no_rows(path.name)
-    return wanted or filled[0], filled
+    name = wanted or filled[0]
+    return name, filled, sizes[name]
 
 
-def _has_content(path: Path, book: calamine.CalamineWorkbook, sheet: str) -> bool:
-    # Opening a sheet takes as much memory as it is large; the XML is only looked through.
-    size = xlsx.extent(path, sheet, _MOST_CELLS) if _is_xlsx(path) else None
-    return size.filled if size else _sheet(path, book, sheet).end is not None
-
-
-def _is_xlsx(path: Path) -> bool:
+def _extent(path: Path, sheet: str) -> xlsx.Extent | None:
     with path.open("rb") as file:
-        return file.read(2) == b"PK"
+        if file.read(2) != b"PK":
+            return None
+    try:
+        return xlsx.extent(path, sheet, _MOST_CELLS)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise unreadable(path.name, error) from error
 
 
 def _others(name: str, filled: Sequence[str], *, warning: bool) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 import mmap
 import re
+from typing import Self
 
 from brigade.ingest.read.table import Table
 
@@ -39,24 +40,30 @@ class Quotes:
     """
 
     def __init__(self, table: Table) -> None:
-        self._table = table
+        self._encoding, self._quote = table.encoding or "utf-8", table.quote
+        self._ends = tuple(end.encode(self._encoding) for end in (table.separator, "\n", "\r"))
         self._at: dict[int, int] = {}
+        with table.path.open("rb") as file:
+            self._raw = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._raw.close()
 
     def are_paired(self, column: int, cell: str) -> bool:
         """Whether a cell of a column stands in the file between an opening and a closing mark."""
-        table = self._table
-        encoding, quote = table.encoding or "utf-8", table.quote
-        wanted = f"{quote}{cell.replace(quote, quote * 2)}{quote}".encode(encoding, "replace")
-        ends = [end.encode(encoding) for end in (table.separator, "\n", "\r")]
+        quote = self._quote
+        wanted = f"{quote}{cell.replace(quote, quote * 2)}{quote}".encode(self._encoding, "replace")
         start = self._at.get(column, 0)
-        with table.path.open("rb") as file:
-            file.seek(start)
-            data = file.read(_WINDOW + len(wanted))
-        at = data.find(wanted)
+        end = start + _WINDOW + len(wanted)
+        at = self._raw.find(wanted, start, end)
         while at >= 0:
-            after = data[at + len(wanted) :][:2]
-            if not after or any(after.startswith(end) for end in ends):
-                self._at[column] = start + at + len(wanted)
+            behind = at + len(wanted)
+            after = self._raw[behind : behind + 2]
+            if not after or after.startswith(self._ends):
+                self._at[column] = behind
                 return True
-            at = data.find(wanted, at + 1)
+            at = self._raw.find(wanted, at + 1, end)
         return False

@@ -51,10 +51,7 @@ def inspect_text(
     found = _encoding(path, encoding)
     wanted = [_separator(separator)] if separator else list(SEPARATORS)
     try:
-        cut = max(
-            (_cut(path, found, one, header_row) for one in wanted),
-            key=lambda one: one.likelihood,
-        )
+        cut = max(_cuts(path, found, wanted, header_row), key=lambda one: one.likelihood)
         layout = cut.layout
         if layout is None:
             raise no_header_there(path.name, None, header_row) if header_row else no_rows(path.name)
@@ -164,8 +161,8 @@ class _Cut:
     def likelihood(self) -> tuple[bool, int, float]:
         """Higher for the likelier of two separators.
 
-        It gives several headers and most rows below as many cells; then the headers that stand
-        higher up are the real ones (others are rows in whose cells it happens to stand).
+        It gives several headers, and a good part of the rows below as many cells; then the headers
+        that stand higher up are the real ones (others are rows in whose cells it happens to stand).
         """
         if self.layout is None:
             return False, 0, 0.0
@@ -173,7 +170,23 @@ class _Cut:
         below = [n for (number, _), n in zip(self.rows, self.counts, strict=True) if number > row]
         share = sum(n == self.width for n in below) / len(below) if below else 0.0
         headers = sum(bool(header) for header in self.layout.headers)
-        return share >= 0.5 and headers > 1, -row, headers * share
+        return share >= 0.25 and headers > 1, -row, headers * share
+
+
+def _cuts(
+    path: Path, found: enc.Encoding, separators: Sequence[str], header_row: int | None
+) -> list[_Cut]:
+    """The first rows by each separator that they can be cut by; ``csv.Error`` if by none."""
+    cuts, broken = [], csv.Error()
+    for separator in separators:
+        try:
+            cuts.append(_cut(path, found, separator, header_row))
+        except csv.Error as error:
+            # By the wrong separator a quotation mark within a cell may seem to open one.
+            broken = error
+    if not cuts:
+        raise broken
+    return cuts
 
 
 def _cut(path: Path, found: enc.Encoding, separator: str, header_row: int | None) -> _Cut:
@@ -268,19 +281,31 @@ def _cells(table: Table, text: str) -> tuple[str, ...]:
 
 def text_batches(table: Table) -> Iterator[Batch]:
     """The rows of a text file, some megabytes at a time, in order."""
-    names = [str(position) for position in range(len(table.headers))]
     malformed: list[Malformed] = []
+    number = table.header_row + 1
+    with Quotes(table) as quotes:
+        for part in _parts(table, malformed):
+            rows, number = _numbers(number, part.num_rows, {row.row for row in malformed})
+            ready = [row for row in malformed if row.row < number]
+            malformed[:] = [row for row in malformed if row.row >= number]
+            rows, raw, swallowed = _unpaired(table, quotes, rows, list(part.columns))
+            yield batch(table, rows, raw, sorted([*ready, *swallowed], key=lambda one: one.row))
+    if malformed:
+        yield batch(table, [], [pa.array([], pa.string())] * len(table.headers), malformed)
+
+
+def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]:
+    """What pyarrow makes of a file; rows that it can't take are put to ``malformed``."""
+    names = [str(position) for position in range(len(table.headers))]
 
     def set_aside(row: pacsv.InvalidRow) -> str:
         malformed.append(Malformed(row.number, _cells(table, row.text), row.text))
         return "skip"
 
     found = enc.named_encoding(table.path, table.encoding or "") or enc.Encoding("utf-8")
-    source = table.path if found.name == "utf-8" else enc.Utf8(table.path, found)
-    quotes = Quotes(table)
     try:
-        reader = pacsv.open_csv(
-            source,
+        yield from pacsv.open_csv(
+            table.path if found.name == "utf-8" else enc.Utf8(table.path, found),
             pacsv.ReadOptions(
                 # Rows are numbered only where one thread reads them.
                 use_threads=False,
@@ -297,19 +322,10 @@ def text_batches(table: Table) -> Iterator[Batch]:
             ),
             pacsv.ConvertOptions(column_types={name: pa.string() for name in names}),
         )
-        number = table.header_row + 1
-        for part in reader:
-            rows, number = _numbers(number, part.num_rows, {row.row for row in malformed})
-            ready = [row for row in malformed if row.row < number]
-            malformed[:] = [row for row in malformed if row.row >= number]
-            rows, raw, swallowed = _unpaired(table, quotes, rows, list(part.columns))
-            yield batch(table, rows, raw, sorted([*ready, *swallowed], key=lambda one: one.row))
     except UnicodeDecodeError as error:
         raise _not_text(table.path, found) from error
     except pa.ArrowInvalid as error:
         raise _broken(table.path, error) from error
-    if malformed:
-        yield batch(table, [], [pa.array([], pa.string())] * len(names), malformed)
 
 
 def _numbers(first: int, count: int, skipped: set[int]) -> tuple[list[int], int]:
