@@ -305,6 +305,7 @@ _NOT_WITH: Mapping[str, tuple[str, ...]] = {
     # The forms are those of what the rule names; the file's own column may have others.
     "only_if_missing": ("formats", "date_only", "order", "era"),
     "formats": ("order", "era"),
+    "order": ("era",),
     "parts": ("formats", "date_only", "order", *_TRANSLATIONS),
     "sql": _TRANSLATIONS,
     "row_key": ("nulls", *_TRANSLATIONS),
