@@ -309,6 +309,7 @@ _NOT_WITH: Mapping[str, tuple[str, ...]] = {
     "parts": ("formats", "date_only", "order", *_TRANSLATIONS),
     "sql": _TRANSLATIONS,
     "row_key": ("nulls", *_TRANSLATIONS),
+    "value": ("nulls", "factor", *_TRANSLATIONS),
     "factor": _TABLES,
 }
 """What can't stand beside what in one rule."""
