@@ -305,9 +305,11 @@ _NOT_WITH: Mapping[str, tuple[str, ...]] = {
     # The forms are those of what the rule names; the file's own column may have others.
     "only_if_missing": ("formats", "date_only", "order", "era"),
     "formats": ("order", "era"),
+    "order": ("era",),
     "parts": ("formats", "date_only", "order", *_TRANSLATIONS),
     "sql": _TRANSLATIONS,
     "row_key": ("nulls", *_TRANSLATIONS),
+    "value": ("nulls", "factor", *_TRANSLATIONS),
     "factor": _TABLES,
 }
 """What can't stand beside what in one rule."""

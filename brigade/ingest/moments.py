@@ -13,8 +13,8 @@ ORDERS = ("mdy", "dmy", "ymd")
 
 ERAS = ("roc",)
 
-SHORT = r"^\s*\d\d?\s*[-/.]\s*\d\d?\s*[-/.]\s*(\d{4}|\d\d?)(\D.*)?$"
-"""Dates that need an order, as Arrow's regular expressions have them; some of other forms too."""
+SHORT = r"^\s*(?P<day>\d\d?\s*[-/.]\s*\d\d?\s*[-/.]\s*(?:\d{4}|\d\d?))(?:\D.*)?$"
+"""Dates that need an order, as Arrow's regular expressions have them."""
 
 _PLAIN = re.compile(r"(19|20)\d\d-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?", re.ASCII)
 _YEAR_FIRST = re.compile(

@@ -153,13 +153,15 @@ def _with_orders(file: Table, sources: Sequence[Source]) -> list[Source]:
         place
         for place, source in enumerate(sources)
         if source.column.type in ("date", "timestamp")
-        and not (source.rule.formats or source.rule.order)
+        and not (source.rule.formats or source.rule.order or source.rule.era)
     ]
     orders: dict[int, tuple[str, ...]] = {}
     for number, batch in enumerate(batches(file) if open_ else ()):
         for place in list(orders) if number else open_:
             cells = _cells(sources[place], file.headers, batch.cells).text
-            short = cells.filter(pc.match_substring_regex(cells, SHORT)).unique()
+            # The days alone: they are far fewer than the times.
+            days = pc.struct_field(pc.extract_regex(cells, SHORT), "day")
+            short = days.drop_null().unique()
             if len(short):
                 orders[place] = orders_that_fit(short.to_pylist(), orders.get(place, ORDERS))
         if not orders:

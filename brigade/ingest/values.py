@@ -99,7 +99,12 @@ def read_values(
     rows = len(cells)
     whole = Values(pa.nulls(rows, ARROW[kind]) if plain is None else plain)
     reader = _reader(kind, formats, order, era)
-    return _placed(kind, whole, odd, _cleaned(kind, cells.filter(odd), reader, bulk=not formats))
+    cleaned = (
+        _each(kind, cells.filter(odd), reader)
+        if formats
+        else _cleaned(kind, cells.filter(odd), reader, order)
+    )
+    return _placed(kind, whole, odd, cleaned)
 
 
 def _odd(cells: pa.Array, plain: str | None) -> pa.Array:
@@ -123,13 +128,13 @@ def _reader(
 
 
 def _cleaned(
-    kind: Type, cells: pa.Array, read: Callable[[str], _Read | None], *, bulk: bool
+    kind: Type, cells: pa.Array, read: Callable[[str], _Read | None], order: str | None
 ) -> Values:
     """The values of cells that aren't plain: of the usual forms at one stroke, then one by one."""
     found = None
-    if bulk and kind in ("date", "timestamp"):
-        found = read_dates(kind, cells)
-    elif bulk and kind in ("integer", "number"):
+    if kind in ("date", "timestamp"):
+        found = read_dates(kind, cells, order)
+    elif kind in ("integer", "number"):
         found = read_numbers(kind, cells)
     if found is None:
         return _each(kind, cells, read)

@@ -2,7 +2,7 @@
 -- grain: one row per year
 -- adds: deaths_per_10k_vehicles
 -- compare: none
--- ignores: squadron, road_class, village_code, hour, weekday, vehicle_stock.as_of, vehicle_stock.vehicle_class, crashes.crash_id, crashes.road_name, crashes.procedure, crashes.crash_type, crashes.cause, crashes.weather, crashes.lighting, crashes.involved, crashes.hit_and_run, crashes.drink_driving, crashes.time_recorded, crashes.fatal, crashes.injury_crash, crashes.severe, crashes.rural, crashes.severity, crashes.stretch, crashes.grid_cell, crashes.determination, crashes.year, crashes.month, crashes.day
+-- ignores: squadron, road_class, village_code, hour, weekday, vehicle_stock.as_of, vehicle_stock.vehicle_class, crashes.crash_id, crashes.road_name, crashes.procedure, crashes.crash_type, crashes.cause, crashes.weather, crashes.lighting, crashes.involved, crashes.hit_and_run, crashes.drink_driving, crashes.time_recorded, crashes.fatal, crashes.injury_crash, crashes.severe, crashes.rural, crashes.severity, crashes.stretch, crashes.grid_cell, crashes.determination, crashes.year, crashes.month, crashes.day, crashes.merged_into, crashes.village_code_now
 -- note: 只列全年数据齐全的年份：未满一年的死亡人数不能除以保有量。 | Only years with data from January to December: deaths in part of a year don't make an annual rate.
 with reach as (
   select min(day) as first_day, max(day) as last_day

@@ -1,6 +1,6 @@
 -- title: 责任（一般程序）：谁受伤、谁死亡 | Responsibility (general procedure): who was hurt, who died
 -- grain: one row per responsibility and injury
--- ignores: crashes.fatal, crashes.injury_crash, crashes.severe, crashes.rural, crashes.severity, crashes.stretch, crashes.grid_cell, crashes.determination, crashes.year, crashes.month, crashes.day
+-- ignores: crashes.fatal, crashes.injury_crash, crashes.severe, crashes.rural, crashes.severity, crashes.stretch, crashes.grid_cell, crashes.determination, crashes.year, crashes.month, crashes.day, crashes.merged_into, crashes.village_code_now
 select
   responsibility,
   injury,

@@ -1,6 +1,6 @@
 -- title: 哪些夜晚查到酒驾 | Which nights find drink-drivers
 -- grain: one row per operation date
--- ignores: township, village_code, road_class, vehicle_type, hour, weekday, campaign_id, violations.on_campaign, violations.source
+-- ignores: township, village_code, road_class, vehicle_type, hour, weekday, campaign_id, violations.on_campaign, violations.source, violations.merged_into, violations.village_code_now
 -- compare: none
 -- note: 行动按开始的日期算，零点以后查处的也在其中；点一格只看那一天的行动。 | An operation stands on the day it began, with what it found after midnight; click a square for that day's operations.
 with found as (

@@ -1,7 +1,7 @@
 -- title: 每百警力小时查获酒驾醉驾 | Drink-drivers found per 100 officer-hours
 -- grain: one row per duty
 -- adds: drink_per_100_officer_hours
--- ignores: township, village_code, road_class, vehicle_type, hour, weekday, campaign, campaign_id, operation_date, violations.on_campaign, violations.source
+-- ignores: township, village_code, road_class, vehicle_type, hour, weekday, campaign, campaign_id, operation_date, violations.on_campaign, violations.source, violations.merged_into, violations.village_code_now
 -- note: 跨过时段末尾的行动不计。 | Operations that run past the period's end are left out.
 with operations as (
   select campaign_id, duty, officer_hours

@@ -1,7 +1,7 @@
 -- title: 每百次呼气检测查获酒驾醉驾 | Drink-drivers found per 100 breath tests
 -- grain: one row per duty
 -- adds: drink_per_100_tests
--- ignores: township, village_code, road_class, vehicle_type, hour, weekday, campaign, campaign_id, operation_date, violations.on_campaign, violations.source
+-- ignores: township, village_code, road_class, vehicle_type, hour, weekday, campaign, campaign_id, operation_date, violations.on_campaign, violations.source, violations.merged_into, violations.village_code_now
 -- note: 检测得少时多半只测可疑的人，此率偏高，请与每百辆查获一并看。跨过时段末尾的行动不计。 | Where few are tested it is mostly suspects, and the rate runs high: read it beside the one per 100 vehicles. Operations that run past the period's end are left out.
 with operations as (
   select campaign_id, duty, breath_tested

@@ -1,7 +1,7 @@
 -- title: 逐次行动 | Operations one by one
 -- grain: one row per operation
 -- adds: found_per_100_checked, drink_per_100_checked, drink_per_100_tests
--- ignores: township, village_code, road_class, vehicle_type, hour, weekday, violations.on_campaign, violations.source
+-- ignores: township, village_code, road_class, vehicle_type, hour, weekday, violations.on_campaign, violations.source, violations.merged_into, violations.village_code_now
 -- compare: none
 -- note: 点一行，只看这次行动的违法。跨过时段末尾的行动，查处数还不全，写作“—”。 | Click a row for that operation's violations. What an operation found that runs past the period's end is not complete yet: "—".
 with found as (

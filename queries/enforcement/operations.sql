@@ -1,6 +1,6 @@
 -- title: 专项行动概况 | Operations at a glance
 -- grain: one row
--- ignores: township, village_code, road_class, vehicle_type, hour, weekday, violations.on_campaign, violations.source
+-- ignores: township, village_code, road_class, vehicle_type, hour, weekday, violations.on_campaign, violations.source, violations.merged_into, violations.village_code_now
 with led as (
   select
     sum(records) as operations,

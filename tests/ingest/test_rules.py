@@ -98,6 +98,9 @@ def made(csv_of: CsvOf, tmp_path: Path, column: str, rule: str, *lines: str) -> 
         ),
         ("road_name", "{ sql = 'trim(A)' }", ["A", "x"], ["x"]),
         ("accepted_on", "{ from = 'C', era = 'roc' }", ["C", "111年6月1日"], ["2022-06-01"]),
+        # 89 is a year of that era, whatever else it may be.
+        ("accepted_on", "{ from = 'C', era = 'roc' }", ["C", "89/1/1", "89/12/1"],
+         ["2000-01-01", "2000-12-01"]),
         ("accepted_on", "{ from = 'C' }", ["C", "111年6月1日"], ["rejected"]),
         ("accepted_on", "{ from = 'C', order = 'dmy' }", ["C", "1/2/22", "13/1/22"],
          ["2022-02-01", "2022-01-13"]),
