@@ -167,6 +167,18 @@ def test_nothing_is_removed_while_nobody_knows_what_is_in_force(
     assert {*ids()} == {"r1", "r2"}
 
 
+def test_an_import_that_died_does_not_bar_the_way_back(root: Path, publish: Publish) -> None:
+    """It died with the pointer half written, on a disk that keeps no promises."""
+    publish("r1", villages=[village("1")])
+    publish("r2", "r1", villages=[village("2")])
+    (root / ".import-r2").mkdir()
+    (root / "current").write_bytes(b"")
+    assert roll_back().id == "r2"
+    with staging.writing():
+        assert not (root / ".import-r2").exists()
+    assert current_release().id == "r2"
+
+
 def test_every_damaged_file_is_told(
     root: Path, publish: Publish, capsys: pytest.CaptureFixture[str]
 ) -> None:

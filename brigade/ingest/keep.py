@@ -48,6 +48,6 @@ def kept(folder: Path, kind: type[Kept]) -> Kept | None:
     """A prepared import as it was written; None where another version of the app wrote it."""
     try:
         found = _Plain(io.BytesIO((folder / KEPT).read_bytes())).load()
-    except (OSError, pickle.UnpicklingError, AttributeError, ImportError, TypeError, ValueError):
+    except Exception:  # noqa: BLE001 (what isn't as it was written raises nearly anything)
         return None
     return found if isinstance(found, kind) else None

@@ -63,6 +63,8 @@ def _clear(folder: Path) -> None:
         waits = (folder / KEPT).is_file() and (folder / KEPT).stat().st_mtime > time.time() - WAITS
     except FileNotFoundError:  # its own import has just removed it
         return
+    except ReleaseError:  # with a damaged pointer nobody knows what was published
+        return
     if free and not waits:
         shutil.rmtree(folder, ignore_errors=True)
 
