@@ -32,7 +32,10 @@ def run(options: argparse.Namespace) -> None:
     lang: Lang = options.lang
     if options.keep is not None:
         removed = remove_older(options.keep, lambda text: print(text.in_(lang), file=sys.stderr))
-        said = Text(f"已删除 {len(removed)} 个旧版本。", f"{len(removed)} old releases removed.")
+        said = Text(
+            f"已删除 {len(removed)} 个旧版本：{'、'.join(removed) or '—'}",
+            f"{len(removed)} old releases removed: {', '.join(removed) or '—'}",
+        )
         print(said.in_(lang))
     for one in listed():
         print(_said(one, lang))

@@ -58,7 +58,8 @@ def _fault(release: Release, path: Path, what: Text, detail: str) -> Text:
     where = f"{path.parent.name}/{path.name}"
     return Text(
         f"版本 {release.id} 的文件 {where} {what.zh}（{detail}）。"
-        "请换回上一个版本：brigade rollback，再重新导入。",
+        "请换用完好的版本（brigade releases 列出，brigade rollback 换用），再重新导入。",
         f"File {where} of release {release.id} {what.en} ({detail}). "
-        "Go back to the release before, brigade rollback, and import again.",
+        "Use a whole one instead (brigade releases lists them, brigade rollback goes back to one) "
+        "and import again.",
     )
