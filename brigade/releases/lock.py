@@ -39,7 +39,7 @@ def lock_if_free(path: Path) -> Iterator[bool]:
     with path.open("ab") as file:
         try:
             _take(file)
-        except OSError:
+        except (BlockingIOError, PermissionError):  # as POSIX and as Windows say it
             held = False
         else:
             held = True

@@ -161,7 +161,7 @@ def write_manifest(
         "id": id,
         "base": base,
         "synthetic": synthetic,
-        "created_at": (created_at or datetime.now(UTC)).isoformat(timespec="seconds"),
+        "created_at": (created_at or datetime.now(UTC)).isoformat(),
         "created_by": created_by,
         "extracts": {name: _written(extract) for name, extract in sorted(known.items())},
     }

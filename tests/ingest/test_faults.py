@@ -97,6 +97,11 @@ def check_and_go_on(data: Path, tmp_path: Path, name: str, both: list[Held]) -> 
     assert held() == found | more
     waiting = [f".import-{one.id}" for one in prepared_imports()]
     assert leftovers(data / "releases") == waiting
+    releases = {one.id: one.release for one in listed()}
+    chain = [current_release().id]
+    while chain[-1] in releases:
+        chain.append(releases[chain[-1]].base)
+    assert set(releases) < set(chain), "a release is listed that never was in force"
     remove_older(3)
     return found | more
 
