@@ -22,6 +22,10 @@ COMMANDS = {
     "figures": "check published figures against the rows and themselves",
     "sample": "make the synthetic sample",
     "import": "turn a CSV into a new release",
+    "releases": "list the releases, or remove old ones",
+    "diff": "count or list the rows that differ between two releases",
+    "rollback": "put an older release in force again",
+    "verify": "compare a release's files with its manifest",
 }
 """Every command and what it does; the module of ``import`` is ``import_``, as Python wants it."""
 

@@ -1,9 +1,11 @@
 """``brigade import``."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from brigade.ingest import import_file
+from brigade.text import Lang
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,30 +18,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="a mapping file (TOML), or the name of one that ships",
     )
-    parser.add_argument("--sheet", help="the sheet of a workbook, by its name")
-    parser.add_argument("--encoding", help="of a text file: utf-8, gb18030, big5, utf-16")
-    parser.add_argument("--separator", help="of a text file: one character, or tab")
-    parser.add_argument(
-        "--header-row", type=_row, help="the row that has the headers, from 1", metavar="N"
-    )
-
-
-def _row(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    parser.add_argument("--by", metavar="NAME", help="who imports; default: the user of the system")
 
 
 def run(options: argparse.Namespace) -> None:
     """Turn the file into a new release and say what became of its rows."""
-    said = import_file(
+    lang: Lang = options.lang
+    done = import_file(
         options.file,
         options.extract,
         options.mapping,
-        sheet=options.sheet,
-        encoding=options.encoding,
-        separator=options.separator,
-        header_row=options.header_row,
+        by=options.by,
+        say=lambda text: print(text.in_(lang), file=sys.stderr),
     )
-    print(said.in_(options.lang))
+    print(done.in_(lang))

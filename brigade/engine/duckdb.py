@@ -20,6 +20,7 @@ from brigade.engine.relations import RELEASE, Bound
 from brigade.engine.serving import database_of, serving_extracts
 from brigade.errors import MissingExtractError, QueryError, reference
 from brigade.releases import Release
+from brigade.releases.verify import check_sizes
 from brigade.text import Text
 
 _log = logging.getLogger(__name__)
@@ -146,10 +147,14 @@ _lock = threading.Lock()
 
 
 def engine_for(release: Release) -> Engine:
-    """The engine of a release, opened once and kept while the release is in use."""
+    """The engine of a release, opened once and kept while the release is in use.
+
+    Raises :class:`ReleaseError` where a file of it is gone or was cut short.
+    """
     with _lock:
         key = f"{release.folder}-{release.fingerprint}"
         if key not in _engines:
+            check_sizes(release)
             _engines[key] = Engine(release)
             while len(_engines) > KEPT:
                 _engines.popitem(last=False)

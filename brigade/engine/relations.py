@@ -50,6 +50,14 @@ def reader_here() -> Reader:
     return Reader(show_personal=os.environ.get("BRIGADE_SHOW_PERSONAL") == "1")
 
 
+def seen_by(reader: Reader, column: Column) -> str:
+    """A stored column in SQL as a reader may see it: personal ones masked, nulls still null."""
+    if not column.personal or reader.show_personal:
+        return column.name
+    mask = MASKS[column.personal].format(c=column.name)
+    return f"case when {column.name} is not null then {mask} end"
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A query's text as it is run, with the values of its named parameters."""
@@ -127,8 +135,7 @@ class _Binder:
 
     def _select(self, column: Column) -> str:
         if column.personal and not self.reader.show_personal:
-            mask = MASKS[column.personal].format(c=column.name)
-            return f"case when {column.name} is not null then {mask} end as {column.name}"
+            return f"{seen_by(self.reader, column)} as {column.name}"
         if column.derived:
             return f"{self._derived(column.derived)} as {column.name}"
         return column.name

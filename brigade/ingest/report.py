@@ -8,7 +8,6 @@ from brigade.contracts import TIME_RECORDED, contract
 from brigade.errors import InputError
 from brigade.ingest.merge import Merged
 from brigade.ingest.plan import Plan
-from brigade.ingest.read import Finding
 from brigade.ingest.validate import Rejected
 from brigade.releases import Source
 from brigade.text import NOT_RECORDED, Text
@@ -23,8 +22,9 @@ _EXAMPLES = 3
 class Outcome:
     """All that a report tells of one import.
 
-    ``rejects`` is where the rejected rows are listed; ``no_village`` says that villages were
-    imported and none in the release has that kind. ``findings`` are those of the file.
+    ``release`` is empty until it is published. ``rejects`` is where the rejected rows are listed;
+    ``no_village`` says that villages were imported and none in the release has that kind;
+    ``merged_anew`` that another release came into force since this one was prepared.
     """
 
     release: str
@@ -33,13 +33,19 @@ class Outcome:
     merged: Merged
     rejects: Path | None
     no_village: bool = False
-    findings: Sequence[Finding] = ()
+    merged_anew: bool = False
 
 
 def report(outcome: Outcome) -> Text:
     """The rows by what became of them, then gaps and what was left aside, a line each."""
-    parts = [_rows(outcome), *_gaps(outcome), *_outside(outcome), *_facilities(outcome)]
-    parts += [*_findings(outcome), *_aside(outcome)]
+    parts = [
+        *_anew(outcome),
+        _rows(outcome),
+        *_gaps(outcome),
+        *_outside(outcome),
+        *_facilities(outcome),
+    ]
+    parts += _aside(outcome)
     return Text("\n".join(part.zh for part in parts), "\n".join(part.en for part in parts))
 
 
@@ -53,16 +59,32 @@ def _rows(outcome: Outcome) -> Text:
         f"（其中 {merged.superseded:,} 行被文件中后面的更正取代）",
         f" ({merged.superseded:,} of them corrected further down in the file)",
     )
+    done = Text(
+        f"已导入“{extract.label.zh}”，发布为版本 {outcome.release}",
+        f"was imported as “{extract.label.en}” and published as release {outcome.release}",
+    )
+    if not outcome.release:
+        done = Text(
+            f"已按“{extract.label.zh}”读入，尚未发布",
+            f"was read as “{extract.label.en}” and isn't published yet",
+        )
     one = replaced if merged.replaced else Text("", "")
     other = superseded if merged.superseded else Text("", "")
     return Text(
-        f"{source.file} 已导入“{extract.label.zh}”，发布为版本 {outcome.release}："
-        f"读入 {source.read:,} 行 = 采用 {source.accepted:,}{one.zh}"
+        f"{source.file} {done.zh}：读入 {source.read:,} 行 = 采用 {source.accepted:,}{one.zh}"
         f" + 重复 {source.duplicates:,}{other.zh} + 拒收 {source.rejected:,}。",
-        f"{source.file} was imported as “{extract.label.en}” and published as release "
-        f"{outcome.release}: {source.read:,} rows read = {source.accepted:,} accepted{one.en} "
-        f"+ {source.duplicates:,} duplicates{other.en} + {source.rejected:,} rejected.",
+        f"{source.file} {done.en}: {source.read:,} rows read = {source.accepted:,} accepted"
+        f"{one.en} + {source.duplicates:,} duplicates{other.en} + {source.rejected:,} rejected.",
     )
+
+
+def _anew(outcome: Outcome) -> Iterable[Text]:
+    if outcome.merged_anew:
+        yield Text(
+            "读入期间另一个版本已经生效，各行已与它重新合并，下面是合并后的数字。",
+            "Another release came into force meanwhile; the rows were merged into that one, and "
+            "these are the counts.",
+        )
 
 
 def _gaps(outcome: Outcome) -> Iterable[Text]:
@@ -109,11 +131,6 @@ def _facilities(outcome: Outcome) -> Iterable[Text]:
             f"Note: no row in the release has the kind {VILLAGE}, so “{items.en}” can show none. "
             f"Fill in the column “{kind.en}” of the file and import it again.",
         )
-
-
-def _findings(outcome: Outcome) -> Iterable[Text]:
-    for one in outcome.findings:
-        yield Text(f"注意：{one.text.zh}", f"Note: {one.text.en}") if one.warning else one.text
 
 
 def _aside(outcome: Outcome) -> Iterable[Text]:

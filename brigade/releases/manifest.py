@@ -1,25 +1,15 @@
-"""Releases: immutable folders of Parquet, one dataset per extract, with a manifest.
-
-``$BRIGADE_DATA/releases/<id>/<extract>/*.parquet`` and ``manifest.json``;
-``$BRIGADE_DATA/releases/current`` names the release in force. Until one is published the sample
-that ships is read. A published folder is never changed: publishing writes a new one beside it and
-swaps the pointer by one atomic rename.
-"""
+"""What a release is, and its manifest: written once, and read before anything else of it."""
 
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from brigade import house
 from brigade.contracts import contract
 from brigade.errors import ReleaseError
 from brigade.text import Text
@@ -44,19 +34,34 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a release did to the rows of an extract, against the release it was made from."""
+
+    added: int
+    replaced: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReleasedExtract:
-    """What the manifest says of one extract: rows, first and last day, files by hash, sources."""
+    """What the manifest says of one extract: rows, first and last day, files by hash, sources.
+
+    ``sizes`` are those of the files, in bytes; older manifests have none. ``change`` is None where
+    the extract was taken over as it stood.
+    """
 
     rows: int
     first: date | None
     last: date | None
     files: Mapping[str, str]
     sources: tuple[Source, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release as its manifest describes it."""
+    """One release as its manifest describes it; ``base`` is the one that it was made from."""
 
     id: str
     folder: Path
@@ -65,6 +70,7 @@ class Release:
     created_by: str
     extracts: Mapping[str, ReleasedExtract]
     fingerprint: str
+    base: str | None = None
 
     def files(self, extract: str) -> list[Path]:
         """The Parquet files of one extract, in order."""
@@ -83,7 +89,8 @@ class Release:
         return min(days, default=None)
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The hash of a file's content, as manifests have it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -123,14 +130,15 @@ def describe(folder: Path, extract: str, sources: tuple[Source, ...] = ()) -> Re
     stored = contract(extract).time
     time = stored if stored and contract(extract).columns[stored].stored else None
     rows, first, last = 0, None, None
-    files = {}
+    files, sizes = {}, {}
     for path in sorted((folder / extract).glob("*.parquet")):
         count, low, high = _days(path, time)
         rows += count
         first = min((d for d in (first, low) if d), default=None)
         last = max((d for d in (last, high) if d), default=None)
-        files[path.name] = _sha256(path)
-    return ReleasedExtract(rows, first, last, files, sources)
+        files[path.name] = sha256(path)
+        sizes[path.name] = path.stat().st_size
+    return ReleasedExtract(rows, first, last, files, sources, sizes)
 
 
 def write_manifest(
@@ -140,40 +148,34 @@ def write_manifest(
     synthetic: bool,
     created_by: str,
     sources: Mapping[str, tuple[Source, ...]] | None = None,
+    described: Mapping[str, ReleasedExtract] | None = None,
+    base: str | None = None,
     created_at: datetime | None = None,
 ) -> None:
-    """Describe every extract found in ``folder`` and write its manifest."""
-    found = sorted(p.name for p in folder.iterdir() if p.is_dir() and any(p.glob("*.parquet")))
-    extracts = {name: describe(folder, name, (sources or {}).get(name, ())) for name in found}
+    """Write the manifest of a folder: every extract in it that isn't ``described`` is, now."""
+    known = dict(described or {})
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in known and any(path.glob("*.parquet")):
+            known[path.name] = describe(folder, path.name, (sources or {}).get(path.name, ()))
     manifest = {
         "id": id,
+        "base": base,
         "synthetic": synthetic,
-        "created_at": (created_at or datetime.now(UTC)).isoformat(timespec="seconds"),
+        "created_at": (created_at or datetime.now(UTC)).isoformat(),
         "created_by": created_by,
-        "extracts": {
-            name: {
-                "rows": e.rows,
-                "first": e.first.isoformat() if e.first else None,
-                "last": e.last.isoformat() if e.last else None,
-                "files": dict(e.files),
-                "sources": [
-                    {
-                        "file": s.file,
-                        "sha256": s.sha256,
-                        "read": s.read,
-                        "accepted": s.accepted,
-                        "duplicates": s.duplicates,
-                        "rejected": s.rejected,
-                        "gaps": dict(s.gaps),
-                    }
-                    for s in e.sources
-                ],
-            }
-            for name, e in extracts.items()
-        },
+        "extracts": {name: _written(extract) for name, extract in sorted(known.items())},
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _written(extract: ReleasedExtract) -> dict[str, Any]:
+    written = asdict(extract)
+    for day in ("first", "last"):
+        written[day] = written[day].isoformat() if written[day] else None
+    if extract.change is None:
+        del written["change"]
+    return written
 
 
 def _extract(raw: dict[str, Any]) -> ReleasedExtract:
@@ -183,6 +185,8 @@ def _extract(raw: dict[str, Any]) -> ReleasedExtract:
         last=date.fromisoformat(raw["last"]) if raw["last"] else None,
         files=raw["files"],
         sources=tuple(Source(**source) for source in raw["sources"]),
+        sizes=raw.get("sizes", {}),
+        change=Change(**raw["change"]) if "change" in raw else None,
     )
 
 
@@ -200,75 +204,14 @@ def read_release(folder: Path) -> Release:
             created_by=raw["created_by"],
             extracts={name: _extract(e) for name, e in raw["extracts"].items()},
             fingerprint=hashlib.sha256(content).hexdigest()[:16],
+            base=raw.get("base"),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(
             Text(
-                f"版本 {folder.name} 的清单 {MANIFEST} 缺失或损坏，请换回上一个版本。",
-                f"The manifest {MANIFEST} of release {folder.name} is missing or damaged; "
-                "go back to the release before.",
+                f"版本 {folder.name} 不在或已损坏（清单 {MANIFEST} 读不出来）。"
+                "请换回上一个版本：brigade rollback",
+                f"Release {folder.name} is gone or damaged (its {MANIFEST} can't be read). "
+                "Go back to the release before: brigade rollback",
             )
         ) from error
-
-
-def _releases_folder() -> Path:
-    return house.data_folder() / "releases"
-
-
-def current_release() -> Release:
-    """The release in force: the one that ``current`` names, else the sample that ships."""
-    pointer = _releases_folder() / "current"
-    if pointer.is_file():
-        return read_release(_releases_folder() / pointer.read_text(encoding="utf-8").strip())
-    return read_release(house.SAMPLE)
-
-
-@dataclass(slots=True)
-class Stage:
-    """A release being written: its folder until then, the release it starts from, its sources."""
-
-    id: str
-    folder: Path
-    base: Release | None
-    sources: dict[str, tuple[Source, ...]]
-
-
-@contextmanager
-def staged_release(created_by: str) -> Iterator[Stage]:
-    """Write the next release; it is published when the block ends without an error.
-
-    The folder already holds the files of the release in force, as hard links where the disk
-    allows: a file in it is replaced, never changed in place. It starts empty while the sample is
-    read, so that real and synthetic rows never stand in one release.
-    """
-    root = _releases_folder()
-    root.mkdir(parents=True, exist_ok=True)
-    base = current_release() if (root / "current").is_file() else None
-    id_ = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    stage = Stage(id_, root / f".staging-{id_}", base, {})
-    stage.folder.mkdir()
-    try:
-        if base is not None:
-            _take_over(base, stage)
-        yield stage
-        write_manifest(
-            stage.folder, id=id_, synthetic=False, created_by=created_by, sources=stage.sources
-        )
-        stage.folder.rename(root / id_)
-    except BaseException:
-        shutil.rmtree(stage.folder, ignore_errors=True)
-        raise
-    pointer = root / f".current-{id_}"
-    pointer.write_text(id_ + "\n", encoding="utf-8")
-    pointer.replace(root / "current")
-
-
-def _take_over(base: Release, stage: Stage) -> None:
-    for name, extract in base.extracts.items():
-        (stage.folder / name).mkdir()
-        stage.sources[name] = extract.sources
-        for path in base.files(name):
-            try:
-                os.link(path, stage.folder / name / path.name)
-            except OSError:
-                shutil.copy2(path, stage.folder / name / path.name)
