@@ -31,7 +31,9 @@ MANIFEST = "manifest.json"
 class Source:
     """One file that was imported: how many of its rows were taken, merged away or refused.
 
-    ``gaps`` counts, for each column, the accepted rows that hold nothing in it.
+    ``gaps`` counts, for each column, the accepted rows that hold nothing in it. ``replaced`` of the
+    accepted rows correct earlier ones, and ``changed`` counts them by the columns that changed.
+    ``rejects`` is the name of the list of its rejected rows.
     """
 
     file: str
@@ -41,6 +43,9 @@ class Source:
     duplicates: int
     rejected: int
     gaps: Mapping[str, int] = field(default_factory=dict)
+    replaced: int = 0
+    changed: Mapping[str, int] = field(default_factory=dict)
+    rejects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,9 @@ def write_manifest(
                         "duplicates": s.duplicates,
                         "rejected": s.rejected,
                         "gaps": dict(s.gaps),
+                        "replaced": s.replaced,
+                        "changed": dict(s.changed),
+                        "rejects": s.rejects,
                     }
                     for s in e.sources
                 ],

@@ -2,39 +2,45 @@
 
 import getpass
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from brigade import house
 from brigade.contracts import Contract, contract
 from brigade.errors import InputError
+from brigade.ingest.known import known_for
 from brigade.ingest.mapping import find_mapping
 from brigade.ingest.merge import Merged, merge
+from brigade.ingest.outcome import Outcome, Rows
 from brigade.ingest.plan import Plan, plan
-from brigade.ingest.read import Batch, CsvFile, batches, inspect
-from brigade.ingest.rejects import write_rejects
-from brigade.ingest.report import VILLAGE, Outcome, refusal, report
-from brigade.ingest.validate import Rejected, check
-from brigade.releases import Source, Stage, staged_release
-from brigade.text import SYNTHETIC, Text
-
-REFUSED_ABOVE = 1
-"""The percentage of rejected rows above which a file is refused as a whole."""
+from brigade.ingest.read import CsvFile, inspect
+from brigade.ingest.rejects import keep_rejects, rejects_path
+from brigade.ingest.report import VILLAGE, report
+from brigade.ingest.take import LIMIT, Taken, incoming, take
+from brigade.releases import Source, Stage, current_release, staged_release
+from brigade.text import Text
 
 PART = "part-0.parquet"
 """The file that holds the rows of an extract in a release that an import makes."""
 
 
-def import_file(file: Path, extract: str, mapping: Path | None = None) -> Text:
-    """Publish a release that holds the rows of a CSV; returns what happened, in words.
+def import_file(
+    file: Path, extract: str, mapping: Path | None = None, limit: float = LIMIT
+) -> Text:
+    """Publish a release that holds the rows of a CSV; returns what happened, in words."""
+    return report(import_for_outcome(file, extract, mapping, limit))
+
+
+def import_for_outcome(
+    file: Path, extract: str, mapping: Path | None = None, limit: float = LIMIT
+) -> Outcome:
+    """Publish a release that holds the rows of a CSV; returns what happened, as data.
 
     ``mapping`` is the path of a mapping file or the name of one that ships. Rows merge by key into
     the release in force; of a first import nothing of the sample remains. Raises
-    :class:`InputError`, with nothing published, where the file can't be taken.
+    :class:`InputError`, with nothing published, where the file can't be taken or more than
+    ``limit`` per cent of its rows are rejected.
     """
     wanted = contract(extract)
     if wanted.made_by:
@@ -47,86 +53,68 @@ def import_file(file: Path, extract: str, mapping: Path | None = None) -> Text:
         )
     csv = inspect(file)
     chosen = plan(csv, wanted, find_mapping(mapping, wanted))
+    release = current_release()
+    known = known_for(wanted, None if release.synthetic else release)
     house.data_folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=house.data_folder(), prefix=".import-") as folder:
-        incoming = Path(folder) / "incoming.parquet"
-        taken = _take(csv, chosen, incoming)
-        return _publish(csv, chosen, taken, incoming)
+        taken = take(csv, chosen, known, Path(folder), limit)
+        return _publish(csv, chosen, taken, Path(folder))
 
 
-@dataclass(slots=True)
-class _Taken:
-    """How many rows were read, and those rejected."""
-
-    read: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
-
-
-def _take(csv: CsvFile, chosen: Plan, incoming: Path) -> _Taken:
-    """Write the good rows of a file to ``incoming``; :class:`InputError` above the limit."""
-    taken = _Taken()
-    writer: pq.ParquetWriter | None = None
-    try:
-        for batch in batches(csv):
-            _refuse_sample(csv, chosen, batch)
-            checked = check(batch, chosen)
-            taken.read += checked.table.num_rows + len(checked.rejected)
-            taken.rejected += checked.rejected
-            # No more rows than lines: beyond this the limit can't be kept any more.
-            if len(taken.rejected) * 100 > REFUSED_ABOVE * csv.lines:
-                break
-            writer = writer or pq.ParquetWriter(incoming, checked.table.schema)
-            writer.write_table(checked.table)
-    finally:
-        if writer is not None:
-            writer.close()
-    if len(taken.rejected) * 100 > REFUSED_ABOVE * taken.read:
-        raise refusal(csv.path.name, taken.read, taken.rejected, REFUSED_ABOVE)
-    return taken
-
-
-def _refuse_sample(csv: CsvFile, chosen: Plan, batch: Batch) -> None:
-    """A CSV that the app made from its sample says so in every row; it must not pass for real."""
-    marks = pa.array([SYNTHETIC.zh, SYNTHETIC.en])
-    for position in chosen.unused:
-        if pc.any(pc.is_in(batch.cells[position], marks)).as_py():
-            raise InputError(
-                Text(
-                    f"文件 {csv.path.name} 是从示例数据导出的（列“{csv.headers[position]}”），"
-                    "不能当作真实数据导入。",
-                    f"File {csv.path.name} was made from the sample data (column "
-                    f"“{csv.headers[position]}”); it can't be imported as real data.",
-                )
-            )
-
-
-def _publish(csv: CsvFile, chosen: Plan, taken: _Taken, incoming: Path) -> Text:
+def _publish(csv: CsvFile, chosen: Plan, taken: Taken, folder: Path) -> Outcome:
     extract = chosen.extract
     rejects: Path | None = None
     try:
         with staged_release(_user()) as stage:
-            merged = _merge(stage, extract, incoming)
-            source = _source(csv, taken, merged)
+            merged = _merge(stage, extract, folder)
+            rows = Rows(
+                read=taken.read,
+                added=merged.added,
+                replaced=merged.replaced,
+                unchanged=merged.unchanged,
+                repeated=merged.repeated,
+                superseded=merged.superseded,
+                rejected=taken.rejected,
+            )
+            rows.add_up()
+            if taken.rejected:
+                rejects = rejects_path(f"{stage.id}-{extract.name}.csv")
+                keep_rejects(taken.rejects, rejects)
+            source = _source(csv, rows, merged, rejects)
             stage.sources[extract.name] = (*stage.sources.get(extract.name, ()), source)
             no_village = extract.name == "villages" and not _has_village(stage.folder)
-            if taken.rejected:
-                rejects = house.data_folder() / "rejects" / f"{stage.id}-{extract.name}.csv"
-                write_rejects(rejects, csv, taken.rejected)
     except BaseException:
         if rejects is not None:
             rejects.unlink(missing_ok=True)
         raise
-    return report(Outcome(stage.id, chosen, source, merged, rejects, no_village))
+    return Outcome(
+        release=stage.id,
+        extract=extract.name,
+        file=csv.path.name,
+        sheet=csv.sheet,
+        sha256=csv.sha256,
+        mapping=chosen.mapping,
+        rows=rows,
+        changed=merged.changed,
+        gaps=merged.gaps,
+        date_only=merged.date_only,
+        faults=taken.faults,
+        doubts=taken.doubts,
+        unused=tuple(chosen.headers[position] for position in chosen.unused),
+        lacking=chosen.lacking,
+        rejects=str(rejects) if rejects else None,
+        no_village=no_village,
+    )
 
 
-def _merge(stage: Stage, extract: Contract, incoming: Path) -> Merged:
+def _merge(stage: Stage, extract: Contract, taken: Path) -> Merged:
     held = stage.base is not None and extract.name in stage.base.extracts
     base = stage.base.files(extract.name) if stage.base is not None and held else []
     folder = stage.folder / extract.name
     folder.mkdir(exist_ok=True)
     for path in folder.glob("*.parquet"):
         path.unlink()
-    return merge(extract, incoming, base, folder / PART, incoming.parent)
+    return merge(extract, incoming(taken), base, folder / PART, taken)
 
 
 def _has_village(folder: Path) -> bool:
@@ -136,17 +124,19 @@ def _has_village(folder: Path) -> bool:
     return VILLAGE in kinds.unique().to_pylist()
 
 
-def _source(csv: CsvFile, taken: _Taken, merged: Merged) -> Source:
-    rejected = len(taken.rejected)
+def _source(csv: CsvFile, rows: Rows, merged: Merged, rejects: Path | None) -> Source:
     times = {f"{name}: time of day": rows for name, rows in merged.date_only.items()}
     return Source(
         file=csv.path.name,
         sha256=csv.sha256,
-        read=taken.read,
-        accepted=merged.accepted,
-        duplicates=taken.read - rejected - merged.accepted,
-        rejected=rejected,
+        read=rows.read,
+        accepted=rows.accepted,
+        duplicates=rows.duplicates,
+        rejected=rows.rejected,
         gaps={**merged.gaps, **times},
+        replaced=rows.replaced,
+        changed=merged.changed,
+        rejects=rejects.name if rejects else None,
     )
 
 

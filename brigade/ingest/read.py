@@ -47,6 +47,7 @@ class CsvFile:
     separator: str
     headers: tuple[str, ...]
     header_row: int
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
