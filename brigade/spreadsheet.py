@@ -9,7 +9,7 @@ BOM = b"\xef\xbb\xbf"
 """The mark at the start of a file by which Excel knows UTF-8."""
 
 _FORMULA = r"^[=+\-@\t\r]"
-_TAKEN_FOR_A_NUMBER = r"0\d+|\d{12,}|\d+[eE]\d+|\d{1,2}[-/]\d{1,2}"
+_SPOILT = r"0\d+|\d{12,}|\d+\.\d{8,}|\d+[eE]\d+|\d{1,2}[-/]\d{1,2}|.*\d:\d\d:\d\d"
 
 
 def harmless(cell: str) -> str:
@@ -29,7 +29,8 @@ def harmless_cells(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 def kept_as_text(cell: str) -> str:
     """A text with a tab behind it where a spreadsheet would take it for a number or a date.
 
-    It would show twelve digits and more in powers of ten, and save them so; leading zeros, ``1E5``
-    and ``1-2`` would be lost too. The tab is not seen, and whoever reads the cell trims it.
+    It would show twelve digits and more in powers of ten, and save them so; leading zeros, ``1E5``,
+    ``1-2``, seconds and the last decimals would be lost too. The tab is not seen, and whoever reads
+    the cell trims it.
     """
-    return f"{cell}\t" if re.fullmatch(_TAKEN_FOR_A_NUMBER, cell) else cell
+    return f"{cell}\t" if re.fullmatch(_SPOILT, cell) else cell

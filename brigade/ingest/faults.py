@@ -105,11 +105,10 @@ def across_columns(
                 reason = Text(f"早于{label.zh}", f"it is before “{label.en}”")
                 earlier = _earlier(columns, column.name, other)
                 yield Finding(column.name, "order", earlier, reason)
-        if column.name in known.versions and extract.time:
+        if column.name in known.versions and str(extract.time) in columns:
             reason = Text("不在当时有效的代码表内", "it is not in the code list of its day")
-            outside = _outside(
-                columns[column.name], _days(columns[extract.time]), known.versions[column.name]
-            )
+            days = _days(columns[str(extract.time)])
+            outside = _outside(columns[column.name], days, known.versions[column.name])
             yield Finding(column.name, "version", outside, reason, column.codes_strict)
     yield from _named(extract, columns)
 

@@ -143,7 +143,10 @@ def _statements(extract: Contract, given: Sequence[str]) -> Iterator[str]:
 def _write(connection: duckdb.DuckDBPyConnection, extract: Contract, target: Path) -> int:
     """Write the merged rows and say how many they are."""
     schema = pa.schema([(c.name, ARROW[c.type]) for c in extract.stored_columns])
-    order = dict.fromkeys(filter(None, (extract.time, *extract.key)))
+    # The time of a crash's parties is the crash's, and in no file of theirs.
+    order = dict.fromkeys(
+        name for name in (extract.time or "", *extract.key) if name in schema.names
+    )
     sql = f"select {', '.join(schema.names)} from merged order by {', '.join(order)}"
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         for batch in connection.sql(sql).to_arrow_reader(_ROWS_A_GROUP):
