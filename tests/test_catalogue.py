@@ -99,6 +99,10 @@ def test_the_dictionary_says_what_the_contract_says() -> None:
     assert rows["hour"]["Comes from"] == "part of occurred_at"
     rescue = {row["Column"]: row for row in columns_table("en", "rescue_cases").to_pylist()}
     assert rescue["township"]["Comes from"] == "looked up in Crashes by crash_id"
+    assert rows["points"]["Checked on import"] == "at least 0; at most 12"
+    assert rows["handled_at"]["Checked on import"].startswith("not before “Occurred at”")
+    assert rescue["crash_id"]["Checked on import"] == "must be in “Crashes”"
+    assert rescue["hospital"]["Checked on import"] is None
 
 
 def test_the_glossary_says_what_a_figure_counts() -> None:

@@ -80,8 +80,14 @@ def in_column(
         yield Finding(name, "codes", _not_in(values, column.codes), reason, column.codes_strict)
     if column.refers and name in known.keys:
         label = contract(column.refers).label
+        first = Text("", "")
+        if column.refers_strict:
+            first = Text(
+                f"，请核对，或先导入“{label.zh}”", f"; check it, or import “{label.en}” first"
+            )
         reason = Text(
-            f"当前版本的“{label.zh}”里没有它", f"the release's “{label.en}” doesn't have it"
+            f"在当前版本的“{label.zh}”里没有{first.zh}",
+            f"the release's “{label.en}” doesn't have it{first.en}",
         )
         missing = _not_in(values, known.keys[name])
         yield Finding(name, "refers", missing, reason, column.refers_strict)
@@ -110,7 +116,7 @@ def across_columns(
             days = _days(columns[str(extract.time)])
             outside = _outside(columns[column.name], days, known.versions[column.name])
             yield Finding(column.name, "version", outside, reason, column.codes_strict)
-    yield from _named(extract, columns)
+    yield from _named(extract, columns, known.database)
 
 
 def _true(mask: pa.Array) -> pa.Array:
@@ -162,7 +168,9 @@ def _outside(codes: pa.Array, days: pa.Array, versions: Sequence[Version]) -> pa
     return reduce(pc.or_, outside, pc.and_(pc.is_valid(codes), False))
 
 
-def _named(extract: Contract, columns: Mapping[str, pa.Array]) -> Iterator[Finding]:
+def _named(
+    extract: Contract, columns: Mapping[str, pa.Array], database: duckdb.DuckDBPyConnection
+) -> Iterator[Finding]:
     """The contract's own conditions; what the file lacks is null in them."""
     if not extract.checks:
         return
@@ -171,8 +179,7 @@ def _named(extract: Contract, columns: Mapping[str, pa.Array]) -> Iterator[Findi
     table = pa.table(stored, names=[c.name for c in extract.stored_columns])
     holds = ", ".join(f"coalesce(not ({one.holds}), false)" for one in extract.checks)
     try:
-        with duckdb.connect(":memory:") as connection:
-            failed = connection.from_arrow(table).project(holds).to_arrow_table()
+        failed = database.from_arrow(table).project(holds).to_arrow_table()
     except duckdb.Error as error:
         raise ContractError(
             Text(

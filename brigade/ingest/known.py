@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -26,12 +27,14 @@ def import_day() -> date:
 class Known:
     """The day of the import; by column the keys that it may refer to, and the versions of its list.
 
-    A column is in ``keys`` only where the release holds the extract that it refers to.
+    A column is in ``keys`` only where the release holds the extract that it refers to. ``database``
+    is an empty one of the import's own, in which a contract's conditions are run.
     """
 
     today: date = field(default_factory=import_day)
     keys: Mapping[str, pa.Array] = field(default_factory=dict)
     versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
+    database: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
 
 
 def known_for(extract: Contract, release: Release | None) -> Known:

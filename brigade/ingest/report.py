@@ -78,9 +78,12 @@ def _changed(outcome: Outcome, extract: Contract) -> Iterable[Text]:
 
 def _faults(outcome: Outcome) -> Iterable[Text]:
     if outcome.faults:
-        zh = "；".join(f"{one.column}{one.reason.zh} {one.rows:,} 行" for one in outcome.faults)
+        zh = "；".join(
+            f"{f'“{one.column}”' if one.column else ''}{one.reason.zh}（{one.rows:,} 行）"
+            for one in outcome.faults
+        )
         en = "; ".join(
-            f"{f'{one.column}: ' if one.column else ''}{one.reason.en} ({one.rows:,})"
+            f"{f'“{one.column}”: ' if one.column else ''}{one.reason.en} ({one.rows:,})"
             for one in outcome.faults
         )
         yield Text(f"拒收的原因：{zh}。", f"Why rows were rejected: {en}.")
@@ -97,14 +100,13 @@ def _faults(outcome: Outcome) -> Iterable[Text]:
 
 def _doubts(outcome: Outcome, extract: Contract) -> Iterable[Text]:
     for one in outcome.doubts:
-        label = extract.columns[one.column].label
-        values, at = "、".join(one.values), "、".join(map(str, one.at))
+        label, more = extract.columns[one.column].label, one.rows > len(one.at)
         yield Text(
-            f"注意：{label.zh}有 {one.rows:,} 行{one.reason.zh}（照收）：{values}"
-            f"，见第 {at} 行{'等' if one.rows > len(one.at) else ''}。",
-            f"Note: of {one.column}, {one.rows:,} rows are taken although {one.reason.en}: "
+            f"注意：{label.zh}{one.reason.zh}（{one.rows:,} 行，照收）：{'、'.join(one.values)}，"
+            f"见第 {'、'.join(map(str, one.at))} 行{'等' if more else ''}。",
+            f"Note, {one.column}: {one.reason.en} ({one.rows:,}, taken as they are): "
             f"{', '.join(one.values)}; see row {', '.join(map(str, one.at))}"
-            f"{' and others' if one.rows > len(one.at) else ''}.",
+            f"{' and others' if more else ''}.",
         )
 
 
@@ -167,10 +169,10 @@ def refusal(
     return InputError(
         Text(
             f"文件 {file} 读到 {read:,} 行时已有 {rejected:,} 行不合要求，超过 {limit:g}%，"
-            f"整个文件没有导入。例如{zh}。请改正文件或映射后再导入，或用 --limit 放宽比例。",
+            f"整个文件没有导入。例如{zh}。请改正文件或映射后再导入，或放宽拒收的比例（--limit）。",
             f"Of the first {read:,} rows of file {file} {rejected:,} are faulty, more than "
             f"{limit:g}%, and nothing was imported. For example {en}. "
-            "Mend the file or the mapping and import it again, or allow more by --limit.",
+            "Mend the file or the mapping and import it again, or allow a larger share (--limit).",
         )
     )
 

@@ -238,7 +238,7 @@ def test_a_key_that_a_spreadsheet_has_rounded_is_rejected(data: Path, csv_of: Cs
 def test_values_outside_the_code_list_are_taken_and_counted(data: Path, csv_of: CsvOf) -> None:
     said = import_file(csv_of(HEADER, "1,2022-01-01,养老院,,,1,", "2,2022-01-01,,,,1,"), "outreach")
     assert by_id()["1"]["venue_kind"] == "养老院"
-    assert "场所类型有 1 行" in said.zh
+    assert "场所类型不在代码表内（1 行" in said.zh
     assert "养老院" in said.zh
 
 
