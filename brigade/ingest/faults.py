@@ -107,16 +107,19 @@ def across_columns(
             continue
         for other in column.after:
             if other in columns:
-                label = extract.columns[other].label
-                reason = Text(f"早于{label.zh}", f"it is before “{label.en}”")
                 earlier = _earlier(columns, column.name, other)
-                yield Finding(column.name, "order", earlier, reason)
+                yield Finding(column.name, "order", earlier, is_before(extract.columns[other]))
         if column.name in known.versions and str(extract.time) in columns:
             reason = Text("不在当时有效的代码表内", "it is not in the code list of its day")
             days = _days(columns[str(extract.time)])
             outside = _outside(columns[column.name], days, known.versions[column.name])
             yield Finding(column.name, "version", outside, reason, column.codes_strict)
     yield from _named(extract, columns, known.database)
+
+
+def is_before(other: Column) -> Text:
+    """The reason for a time that is before another of its row."""
+    return Text(f"早于{other.label.zh}", f"it is before “{other.label.en}”")
 
 
 def _true(mask: pa.Array) -> pa.Array:

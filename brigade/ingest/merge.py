@@ -11,20 +11,22 @@ import pyarrow.parquet as pq
 
 from brigade.contracts import SQL_TYPES, TIME_RECORDED, Contract
 from brigade.errors import ReleaseError
-from brigade.ingest.faults import DATE_ONLY
-from brigade.ingest.outcome import not_adding_up
+from brigade.ingest.faults import DATE_ONLY, is_before
+from brigade.ingest.outcome import Doubtful, not_adding_up
 from brigade.ingest.validate import ROW
 from brigade.ingest.values import ARROW
 from brigade.text import Text
 
 _ROWS_A_GROUP = 122_880
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
     """What became of the rows that were read without a fault, counted as in an :class:`Outcome`.
 
-    ``changed`` counts replaced rows by column, ``gaps`` and ``date_only`` accepted rows.
+    ``changed`` counts replaced rows by column, ``gaps`` and ``date_only`` accepted rows. ``doubts``
+    are about times of the file that contradict those that the release keeps.
     """
 
     added: int
@@ -35,6 +37,7 @@ class Merged:
     changed: Mapping[str, int]
     gaps: Mapping[str, int]
     date_only: Mapping[str, int]
+    doubts: Sequence[Doubtful] = ()
 
 
 def merge(
@@ -196,7 +199,31 @@ def _counted(
         # Null says here that the time stands as it is given.
         gaps={name: rows for name, rows in _filled(gaps).items() if name != TIME_RECORDED},
         date_only=_filled(date_only),
+        doubts=list(_out_of_order(connection, extract, given)),
     )
+
+
+def _out_of_order(
+    connection: duckdb.DuckDBPyConnection, extract: Contract, given: Sequence[str]
+) -> Iterator[Doubtful]:
+    """Times of the file against those that it lacks and the release keeps, by days.
+
+    A list of hazards cleared, say, without the days on which they were found. Rows that the file
+    alone contradicts were rejected before.
+    """
+    pairs = [(c.name, other) for c in extract.stored_columns for other in c.after]
+    for name, other in pairs:
+        if (name in given) == (other in given):
+            continue
+        wrong = f"from accepted where cast({name} as date) < cast({other} as date)"
+        (rows,) = connection.execute(f"select count(*) {wrong}").fetchone() or (0,)
+        if rows:
+            found = connection.execute(
+                f"select cast({name} as varchar), {ROW} {wrong} order by {ROW} limit {_EXAMPLES}"
+            ).fetchall()
+            values = dict.fromkeys(value for value, _ in found)
+            reason = is_before(extract.columns[other])
+            yield Doubtful(name, "order", reason, rows, tuple(values), [row for _, row in found])
 
 
 def _counts(

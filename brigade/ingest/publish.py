@@ -99,7 +99,7 @@ def _publish(csv: CsvFile, chosen: Plan, taken: Taken, folder: Path) -> Outcome:
         gaps=merged.gaps,
         date_only=merged.date_only,
         faults=taken.faults,
-        doubts=taken.doubts,
+        doubts=[*taken.doubts, *merged.doubts],
         unused=tuple(chosen.headers[position] for position in chosen.unused),
         lacking=chosen.lacking,
         rejects=str(rejects) if rejects else None,

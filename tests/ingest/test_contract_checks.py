@@ -12,13 +12,14 @@ import pytest
 from brigade import export, house
 from brigade.checks import check_house
 from brigade.contracts import Contract, all_contracts, contract
-from brigade.errors import ContractError
+from brigade.errors import ContractError, ReleaseError
 from brigade.ingest import import_for_outcome
 from brigade.ingest.code_lists import read_versions, version_on
 from brigade.ingest.known import Known, known_for
 from brigade.ingest.plan import plan
 from brigade.ingest.read import batches, inspect
 from brigade.ingest.rejects import rejects_path
+from brigade.ingest.report import report
 from brigade.ingest.take import take
 from brigade.ingest.validate import Checked, check
 from brigade.releases import current_release, read_release
@@ -327,6 +328,27 @@ def test_an_unknown_village_is_taken_and_counted(data: Path, csv_of: CsvOf) -> N
     (doubt,) = outcome.doubts
     assert (doubt.check, doubt.rows, doubt.values) == ("refers", 2, ("371524999999",))
     assert list(doubt.at) == [3, 4]
+
+
+def test_a_time_is_compared_with_what_the_release_keeps(data: Path, csv_of: CsvOf) -> None:
+    """A list of what was cleared, without the days on which it was found."""
+    found = ["1,2022-01-05", "2,2022-01-05", "3,"]
+    import_for_outcome(csv_of("隐患编号,排查日期", *found), "hazards")
+    cleared = ["1,2022-01-04", "2,2022-01-05", "3,2022-01-01", "4,2022-01-01"]
+    outcome = import_for_outcome(csv_of("隐患编号,销号日期", *cleared), "hazards")
+    assert (outcome.rows.replaced, outcome.rows.added) == (3, 1)
+    (doubt,) = outcome.doubts
+    assert (doubt.column, doubt.check, doubt.rows) == ("cleared_on", "order", 1)
+    assert (doubt.values, doubt.at) == (("2022-01-04",), [2])
+    assert "早于排查日期" in report(outcome).zh
+
+
+def test_a_damaged_list_of_crashes_is_said(data: Path, csv_of: CsvOf) -> None:
+    import_crashes(csv_of)
+    (path,) = current_release().files("crashes")
+    path.write_bytes(path.read_bytes()[:50])
+    with pytest.raises(ReleaseError, match="Crashes"):
+        import_for_outcome(csv_of("救助编号,事故编号,申请日期", *CASES), "rescue_cases")
 
 
 # The bad input that the office programmes must refuse by name and row.
