@@ -105,6 +105,9 @@ def sources_table(release: Release, lang: Lang) -> pa.Table:
         Text("采用", "Accepted"),
         Text("重复", "Duplicates"),
         Text("未通过", "Rejected"),
+        Text("更正已有的", "Corrections"),
+        Text("更正的列（行数）", "Corrected (column: rows)"),
+        Text("拒收清单", "Rejected rows in"),
         Text("空缺（列：行数）", "Empty (column: rows)"),
         Text("SHA-256", "SHA-256"),
     )
@@ -112,11 +115,6 @@ def sources_table(release: Release, lang: Lang) -> pa.Table:
     for name, held in release.extracts.items():
         extract = all_contracts()[name]
         for file in held.sources:
-            gaps = [
-                f"{_label(extract, column, lang)}: {number(count)}"
-                for column, count in sorted(file.gaps.items(), key=lambda gap: -gap[1])
-                if count
-            ]
             rows.append(
                 [
                     extract.label.in_(lang),
@@ -125,20 +123,29 @@ def sources_table(release: Release, lang: Lang) -> pa.Table:
                     file.accepted,
                     file.duplicates,
                     file.rejected,
-                    _joined(gaps, lang),
+                    file.replaced,
+                    _counted(extract, file.changed, lang),
+                    file.rejects,
+                    _counted(extract, file.gaps, lang),
                     file.sha256,
                 ]
             )
     return _table(lang, headers, rows)
 
 
+def _counted(extract: Contract, counts: Mapping[str, int], lang: Lang) -> str | None:
+    """Columns and how many rows, the most first."""
+    listed = [
+        f"{_label(extract, column, lang)}: {number(count)}"
+        for column, count in sorted(counts.items(), key=lambda one: -one[1])
+        if count
+    ]
+    return ("、" if lang == "zh" else ", ").join(listed) or None
+
+
 def _label(extract: Contract, column: str, lang: Lang) -> str:
     known = extract.columns.get(column)
     return known.label.in_(lang) if known else column
-
-
-def _joined(parts: Sequence[str], lang: Lang) -> str | None:
-    return ("、" if lang == "zh" else ", ").join(parts) or None
 
 
 def rejected_rows(release: Release) -> int:

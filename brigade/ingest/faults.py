@@ -1,10 +1,12 @@
 """What can be wrong with the rows of a batch, as the contract declares it: one mask a check."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from itertools import pairwise
+from operator import methodcaller
 
 import duckdb
 import pyarrow as pa
@@ -89,7 +91,7 @@ def in_column(
             f"在当前版本的“{label.zh}”里没有{first.zh}",
             f"the release's “{label.en}” doesn't have it{first.en}",
         )
-        missing = _not_in(values, known.keys[name])
+        missing = _not_in(values, _near(known.keys[name], values))
         yield Finding(name, "refers", missing, reason, column.refers_strict)
     if column.past:
         reason = Text(
@@ -129,6 +131,20 @@ def _true(mask: pa.Array) -> pa.Array:
 def _not_in(values: pa.Array, known: tuple[str, ...] | pa.Array) -> pa.Array:
     among = known if isinstance(known, pa.Array) else pa.array(known, values.type)
     return pc.and_not(pc.is_valid(values), pc.is_in(values, among))
+
+
+def _near(keys: pa.Array, values: pa.Array) -> pa.Array:
+    """Those keys that lie between the least and the greatest value.
+
+    A file is mostly in the order of its keys, and hashing all of a release's for every batch would
+    take longer than reading it.
+    """
+    plain = methodcaller("as_py")
+    bounds = pc.min_max(values).as_py()
+    if bounds["min"] is None:
+        return keys[:0]
+    first = bisect_left(keys, bounds["min"], key=plain)
+    return keys[first : bisect_right(keys, bounds["max"], key=plain)]
 
 
 def _range(column: Column, values: pa.Array) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from brigade.contracts import Contract, contract
@@ -27,8 +28,9 @@ def import_day() -> date:
 class Known:
     """The day of the import; by column the keys that it may refer to, and the versions of its list.
 
-    A column is in ``keys`` only where the release holds the extract that it refers to. ``database``
-    is an empty one of the import's own, in which a contract's conditions are run.
+    Keys are in order, so that those near a batch's are soon found among millions. A column is in
+    ``keys`` only where the release holds the extract that it refers to. ``database`` is an empty
+    one of the import's own, in which a contract's conditions are run.
     """
 
     today: date = field(default_factory=import_day)
@@ -67,4 +69,5 @@ def _keys(release: Release, extract: str) -> pa.Array:
             )
         ) from error
     chunks = [chunk for part in parts for chunk in part.chunks]
-    return pa.chunked_array(chunks, parts[0].type if parts else pa.string()).combine_chunks()
+    keys = pa.chunked_array(chunks, parts[0].type if parts else pa.string()).combine_chunks()
+    return keys.take(pc.sort_indices(keys))

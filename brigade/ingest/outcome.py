@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from brigade.errors import BrigadeError, ReleaseError
+from brigade.errors import BrigadeError, InputError, ReleaseError
 from brigade.text import Text
 
 Status = Literal["taken", "taken_with_rejects"]
@@ -73,6 +73,19 @@ class Faulty:
     rows: int
 
 
+class TooManyRejectedError(InputError):
+    """A file of which a larger share is rejected than was allowed.
+
+    ``read`` rows were read until then, ``rejected`` of them rejected, for the ``faults``.
+    """
+
+    def __init__(self, text: Text, read: int, rejected: int, faults: Sequence[Faulty]) -> None:
+        super().__init__(text)
+        self.read = read
+        self.rejected = rejected
+        self.faults = faults
+
+
 @dataclass(frozen=True, slots=True)
 class Doubtful:
     """How many rows were taken although a check failed, some of the values and of the rows."""
@@ -130,7 +143,11 @@ class Outcome:
 
 def refused_to_json(error: BrigadeError) -> str:
     """What a program gets of an import that came to nothing: the reason in both languages."""
-    return _json("refused", {"message": asdict(error.text)})
+    told: dict[str, Any] = {"message": asdict(error.text)}
+    if isinstance(error, TooManyRejectedError):
+        told["rows"] = {"read": error.read, "rejected": error.rejected}
+        told["faults"] = [asdict(one) for one in error.faults]
+    return _json("refused", told)
 
 
 def _json(status: str, told: Mapping[str, Any]) -> str:

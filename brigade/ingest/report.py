@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from brigade.contracts import TIME_RECORDED, Contract, contract
-from brigade.errors import InputError
-from brigade.ingest.outcome import Outcome
+from brigade.ingest.outcome import Faulty, Outcome, TooManyRejectedError
 from brigade.ingest.validate import Rejected
 from brigade.text import NOT_RECORDED, Text
 
@@ -160,21 +159,25 @@ def _aside(outcome: Outcome) -> Iterable[Text]:
 
 
 def refusal(
-    file: str, read: int, rejected: int, examples: Sequence[Rejected], limit: float
-) -> InputError:
+    file: str,
+    read: int,
+    rejected: int,
+    faults: Sequence[Faulty],
+    examples: Sequence[Rejected],
+    limit: float,
+) -> TooManyRejectedError:
     """Why a file is refused as a whole, with its first faults; ``limit`` in per cent."""
     shown = examples[:_EXAMPLES]
     zh = "；".join(f"第 {one.row} 行{_at(one, '列')}：{one.reason.zh}" for one in shown)
     en = "; ".join(f"row {one.row}{_at(one, ', column ')}: {one.reason.en}" for one in shown)
-    return InputError(
-        Text(
-            f"文件 {file} 读到 {read:,} 行时已有 {rejected:,} 行不合要求，超过 {limit:g}%，"
-            f"整个文件没有导入。例如{zh}。请改正文件或映射后再导入，或放宽拒收的比例（--limit）。",
-            f"Of the first {read:,} rows of file {file} {rejected:,} are faulty, more than "
-            f"{limit:g}%, and nothing was imported. For example {en}. "
-            "Mend the file or the mapping and import it again, or allow a larger share (--limit).",
-        )
+    text = Text(
+        f"文件 {file} 读到 {read:,} 行时已有 {rejected:,} 行不合要求，超过 {limit:g}%，"
+        f"整个文件没有导入。例如{zh}。请改正文件或映射后再导入，或放宽拒收的比例（--limit）。",
+        f"Of the first {read:,} rows of file {file} {rejected:,} are faulty, more than "
+        f"{limit:g}%, and nothing was imported. For example {en}. "
+        "Mend the file or the mapping and import it again, or allow a larger share (--limit).",
     )
+    return TooManyRejectedError(text, read, rejected, faults)
 
 
 def _at(one: Rejected, word: str) -> str:

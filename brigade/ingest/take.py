@@ -108,7 +108,7 @@ def take(file: CsvFile, plan: Plan, known: Known, folder: Path, limit: float = L
                 writer = files.enter_context(pq.ParquetWriter(incoming(folder), schema))
             writer.write_table(checked.table)
     if taken.rejected * 100 > limit * taken.read:
-        raise refusal(name, taken.read, taken.rejected, taken.examples, limit)
+        raise refusal(name, taken.read, taken.rejected, taken.faults, taken.examples, limit)
     return taken
 
 

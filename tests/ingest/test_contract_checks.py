@@ -8,6 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from brigade import export, house
 from brigade.checks import check_house
@@ -15,8 +17,9 @@ from brigade.contracts import Contract, all_contracts, contract
 from brigade.errors import ContractError, ReleaseError
 from brigade.ingest import import_for_outcome
 from brigade.ingest.code_lists import read_versions, version_on
+from brigade.ingest.faults import in_column
 from brigade.ingest.known import Known, known_for
-from brigade.ingest.plan import plan
+from brigade.ingest.plan import Cells, plan
 from brigade.ingest.read import batches, inspect
 from brigade.ingest.rejects import rejects_path
 from brigade.ingest.report import report
@@ -349,6 +352,19 @@ def test_a_damaged_list_of_crashes_is_said(data: Path, csv_of: CsvOf) -> None:
     path.write_bytes(path.read_bytes()[:50])
     with pytest.raises(ReleaseError, match="Crashes"):
         import_for_outcome(csv_of("救助编号,事故编号,申请日期", *CASES), "rescue_cases")
+
+
+WORDS = st.text(alphabet="ab甲0𠀀", max_size=3)
+
+
+@given(st.lists(WORDS), st.lists(st.none() | WORDS, min_size=1))
+def test_a_reference_is_found_wherever_its_key_stands(keys: list[str], said: list[str]) -> None:
+    column = contract("rescue_cases").column("crash_id")
+    known = Known(keys={"crash_id": pa.array(sorted(keys), pa.string())})
+    values = pa.array(said, pa.string())
+    found = in_column(column, contract("rescue_cases"), Cells(values), values, known)
+    (missing,) = (one.failed.to_pylist() for one in found if one.check == "refers")
+    assert missing == [value is not None and value not in keys for value in said]
 
 
 # The bad input that the office programmes must refuse by name and row.

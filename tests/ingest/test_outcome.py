@@ -167,6 +167,8 @@ def test_the_command_ends_with_what_became_of_the_file(
     code, told = run(good, bad)
     assert (code, told["status"], told["exit_code"]) == (1, "refused", 1)
     assert "斗" in told["message"]["zh"]
+    assert told["rows"] == {"read": 2, "rejected": 1}
+    assert told["faults"][0]["check"] == "codes"
     code, told = run(good, bad, options=("--limit", "50"))
     assert (code, told["status"]) == (3, "taken_with_rejects")
     assert told["exit_code"] == code
