@@ -42,7 +42,7 @@ _POWERS = r"^\d(\.\d+)?[eE]\+\d+$"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Failure:
     """The rows of a batch that fail one check of a column, and why they do.
 
     ``check`` names the kind of check for a program. Rows are refused for a ``strict`` one and for
@@ -58,28 +58,28 @@ class Finding:
 
 def in_column(
     column: Column, extract: Contract, cells: Cells, values: pa.Array, known: Known
-) -> Iterator[Finding]:
+) -> Iterator[Failure]:
     """What a column's values can be found wrong for by themselves."""
     name = column.name
     unread = pc.and_(pc.is_valid(cells.text), pc.is_null(values))
     if cells.refused is not None:
-        yield Finding(name, "mapping", cells.refused, _UNKNOWN_CODE)
+        yield Failure(name, "mapping", cells.refused, _UNKNOWN_CODE)
     if column.type != "text":
         kind = _KINDS[column.type]
-        yield Finding(
+        yield Failure(
             name, "type", unread, Text(f"读不成{kind.zh}", f"it can't be read as {kind.en}")
         )
     if column.required:
         empty = pc.and_not(pc.is_null(values), unread)
         if cells.refused is not None:
             empty = pc.and_not(empty, cells.refused)
-        yield Finding(name, "empty", empty, _EMPTY)
+        yield Failure(name, "empty", empty, _EMPTY)
     if column.type == "text" and (name in extract.key or column.refers):
-        yield Finding(name, "rounded", _true(pc.match_substring_regex(values, _POWERS)), _ROUNDED)
+        yield Failure(name, "rounded", _true(pc.match_substring_regex(values, _POWERS)), _ROUNDED)
     yield from _range(column, values)
     if column.codes:
         reason = Text("不在代码表内", "it is not in the code list")
-        yield Finding(name, "codes", _not_in(values, column.codes), reason, column.codes_strict)
+        yield Failure(name, "codes", _not_in(values, column.codes), reason, column.codes_strict)
     if column.refers and name in known.keys:
         label = contract(column.refers).label
         first = Text("", "")
@@ -92,17 +92,17 @@ def in_column(
             f"the release's “{label.en}” doesn't have it{first.en}",
         )
         missing = _not_in(values, _near(known.keys[name], values))
-        yield Finding(name, "refers", missing, reason, column.refers_strict)
+        yield Failure(name, "refers", missing, reason, column.refers_strict)
     if column.past:
         reason = Text(
             f"晚于导入当天（{known.today}）", f"it is later than the day of import ({known.today})"
         )
-        yield Finding(name, "future", _true(pc.greater(_days(values), known.today)), reason)
+        yield Failure(name, "future", _true(pc.greater(_days(values), known.today)), reason)
 
 
 def across_columns(
     extract: Contract, columns: Mapping[str, pa.Array], known: Known
-) -> Iterator[Finding]:
+) -> Iterator[Failure]:
     """What the values of a row, read by the name of their column, say against each other."""
     for column in extract.stored_columns:
         if column.name not in columns:
@@ -110,12 +110,12 @@ def across_columns(
         for other in column.after:
             if other in columns:
                 earlier = _earlier(columns, column.name, other)
-                yield Finding(column.name, "order", earlier, is_before(extract.columns[other]))
+                yield Failure(column.name, "order", earlier, is_before(extract.columns[other]))
         if column.name in known.versions and str(extract.time) in columns:
             reason = Text("不在当时有效的代码表内", "it is not in the code list of its day")
             days = _days(columns[str(extract.time)])
             outside = _outside(columns[column.name], days, known.versions[column.name])
-            yield Finding(column.name, "version", outside, reason, column.codes_strict)
+            yield Failure(column.name, "version", outside, reason, column.codes_strict)
     yield from _named(extract, columns, known.database)
 
 
@@ -147,15 +147,15 @@ def _near(keys: pa.Array, values: pa.Array) -> pa.Array:
     return keys[first : bisect_right(keys, bounds["max"], key=plain)]
 
 
-def _range(column: Column, values: pa.Array) -> Iterator[Finding]:
+def _range(column: Column, values: pa.Array) -> Iterator[Failure]:
     low, high = column.minimum, column.maximum
     unit = Text(f" {column.unit.zh}", f" {column.unit.en}") if column.unit else Text("", "")
     if low is not None:
         reason = Text(f"不能小于 {low}{unit.zh}", f"it must not be below {low}{unit.en}")
-        yield Finding(column.name, "range", _true(pc.less(values, low)), reason)
+        yield Failure(column.name, "range", _true(pc.less(values, low)), reason)
     if high is not None:
         reason = Text(f"不能大于 {high}{unit.zh}", f"it must not be above {high}{unit.en}")
-        yield Finding(column.name, "range", _true(pc.greater(values, high)), reason)
+        yield Failure(column.name, "range", _true(pc.greater(values, high)), reason)
 
 
 def _days(values: pa.Array) -> pa.Array:
@@ -189,7 +189,7 @@ def _outside(codes: pa.Array, days: pa.Array, versions: Sequence[Version]) -> pa
 
 def _named(
     extract: Contract, columns: Mapping[str, pa.Array], database: duckdb.DuckDBPyConnection
-) -> Iterator[Finding]:
+) -> Iterator[Failure]:
     """The contract's own conditions; what the file lacks is null in them."""
     if not extract.checks:
         return
@@ -208,4 +208,4 @@ def _named(
         ) from error
     for check, mask in zip(extract.checks, failed.columns, strict=True):
         mask = mask.combine_chunks()
-        yield Finding(check.column, check.name, mask, check.reason, check.strict)
+        yield Failure(check.column, check.name, mask, check.reason, check.strict)

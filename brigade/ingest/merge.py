@@ -25,8 +25,8 @@ _EXAMPLES = 3
 class Merged:
     """What became of the rows that were read without a fault, counted as in an :class:`Outcome`.
 
-    ``changed`` counts replaced rows by column, ``gaps`` and ``date_only`` accepted rows. ``doubts``
-    are about times of the file that contradict those that the release keeps.
+    ``changed`` counts replaced rows by column, ``gaps`` and ``date_only`` accepted rows.
+    ``contradictions`` are times of the file that can't be beside those that the release keeps.
     """
 
     added: int
@@ -37,7 +37,7 @@ class Merged:
     changed: Mapping[str, int]
     gaps: Mapping[str, int]
     date_only: Mapping[str, int]
-    doubts: Sequence[Doubtful] = ()
+    contradictions: Sequence[Doubtful] = ()
 
 
 def merge(
@@ -199,7 +199,7 @@ def _counted(
         # Null says here that the time stands as it is given.
         gaps={name: rows for name, rows in _filled(gaps).items() if name != TIME_RECORDED},
         date_only=_filled(date_only),
-        doubts=list(_out_of_order(connection, extract, given)),
+        contradictions=list(_out_of_order(connection, extract, given)),
     )
 
 

@@ -25,12 +25,12 @@ class Rows:
     """
 
     read: int
-    added: int
-    replaced: int
-    unchanged: int
-    repeated: int
-    superseded: int
     rejected: int
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    repeated: int = 0
+    superseded: int = 0
 
     @property
     def accepted(self) -> int:
@@ -105,7 +105,8 @@ class Outcome:
     ``changed`` counts, over the replaced rows, those in which a column changed; ``gaps`` the
     accepted rows without a value in a column and ``date_only`` those without a time of day;
     ``cleaned`` by column and kind of change the cells that were read otherwise than they stand.
-    ``unused`` are headers that nothing took, ``lacking`` what the mapping names and the file
+    ``doubts`` are about rows of the file, ``contradictions`` about what the release keeps beside
+    them. ``unused`` are headers that nothing took, ``lacking`` what the mapping names and the file
     doesn't have, ``aside`` what the reader left aside or found out. ``rejects`` is the path of the
     list of rejected rows. ``no_village`` says that villages were imported and the release has none
     of the kind for which facilities are listed.
@@ -124,6 +125,7 @@ class Outcome:
     cleaned: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     faults: Sequence[Faulty] = ()
     doubts: Sequence[Doubtful] = ()
+    contradictions: Sequence[Doubtful] = ()
     unused: Sequence[str] = ()
     lacking: Sequence[str] = ()
     aside: Sequence[Text] = ()

@@ -2,6 +2,7 @@
 
 import getpass
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -66,44 +67,60 @@ def _publish(csv: CsvFile, chosen: Plan, taken: Taken, folder: Path) -> Outcome:
     rejects: Path | None = None
     try:
         with staged_release(_user()) as stage:
-            merged = _merge(stage, extract, folder)
-            rows = Rows(
-                read=taken.read,
-                added=merged.added,
-                replaced=merged.replaced,
-                unchanged=merged.unchanged,
-                repeated=merged.repeated,
-                superseded=merged.superseded,
-                rejected=taken.rejected,
-            )
-            rows.add_up()
             if taken.rejected:
                 rejects = rejects_path(f"{stage.id}-{extract.name}.csv")
                 keep_rejects(taken.rejects, rejects)
-            source = _source(csv, rows, merged, rejects)
-            stage.sources[extract.name] = (*stage.sources.get(extract.name, ()), source)
+            outcome = _with_merged(
+                _read(csv, chosen, taken, rejects), _merge(stage, extract, folder)
+            )
+            stage.sources[extract.name] = (
+                *stage.sources.get(extract.name, ()),
+                _source(outcome),
+            )
             no_village = extract.name == "villages" and not _has_village(stage.folder)
     except BaseException:
         if rejects is not None:
             rejects.unlink(missing_ok=True)
         raise
+    return replace(outcome, release=stage.id, no_village=no_village)
+
+
+def _read(csv: CsvFile, chosen: Plan, taken: Taken, rejects: Path | None) -> Outcome:
+    """What there is to tell before the rows are merged."""
     return Outcome(
-        release=stage.id,
-        extract=extract.name,
+        release="",
+        extract=chosen.extract.name,
         file=csv.path.name,
         sheet=csv.sheet,
         sha256=csv.sha256,
         mapping=chosen.mapping,
+        rows=Rows(read=taken.read, rejected=taken.rejected),
+        faults=taken.faults,
+        doubts=taken.doubts,
+        unused=tuple(chosen.headers[position] for position in chosen.unused),
+        lacking=chosen.lacking,
+        rejects=str(rejects) if rejects else None,
+    )
+
+
+def _with_merged(outcome: Outcome, merged: Merged) -> Outcome:
+    """The same with what became of the rows; :class:`ReleaseError` where they don't add up."""
+    rows = replace(
+        outcome.rows,
+        added=merged.added,
+        replaced=merged.replaced,
+        unchanged=merged.unchanged,
+        repeated=merged.repeated,
+        superseded=merged.superseded,
+    )
+    rows.add_up()
+    return replace(
+        outcome,
         rows=rows,
         changed=merged.changed,
         gaps=merged.gaps,
         date_only=merged.date_only,
-        faults=taken.faults,
-        doubts=[*taken.doubts, *merged.doubts],
-        unused=tuple(chosen.headers[position] for position in chosen.unused),
-        lacking=chosen.lacking,
-        rejects=str(rejects) if rejects else None,
-        no_village=no_village,
+        contradictions=merged.contradictions,
     )
 
 
@@ -124,19 +141,21 @@ def _has_village(folder: Path) -> bool:
     return VILLAGE in kinds.unique().to_pylist()
 
 
-def _source(csv: CsvFile, rows: Rows, merged: Merged, rejects: Path | None) -> Source:
-    times = {f"{name}: time of day": rows for name, rows in merged.date_only.items()}
+def _source(outcome: Outcome) -> Source:
+    """What the manifest says of an imported file."""
+    rows = outcome.rows
+    times = {f"{name}: time of day": count for name, count in outcome.date_only.items()}
     return Source(
-        file=csv.path.name,
-        sha256=csv.sha256,
+        file=outcome.file,
+        sha256=outcome.sha256,
         read=rows.read,
         accepted=rows.accepted,
         duplicates=rows.duplicates,
         rejected=rows.rejected,
-        gaps={**merged.gaps, **times},
+        gaps={**outcome.gaps, **times},
         replaced=rows.replaced,
-        changed=merged.changed,
-        rejects=rejects.name if rejects else None,
+        changed=outcome.changed,
+        rejects=Path(outcome.rejects).name if outcome.rejects else None,
     )
 
 

@@ -98,7 +98,7 @@ def _faults(outcome: Outcome) -> Iterable[Text]:
 
 
 def _doubts(outcome: Outcome, extract: Contract) -> Iterable[Text]:
-    for one in outcome.doubts:
+    for one in (*outcome.doubts, *outcome.contradictions):
         label, more = extract.columns[one.column].label, one.rows > len(one.at)
         yield Text(
             f"注意：{label.zh}{one.reason.zh}（{one.rows:,} 行，照收）：{'、'.join(one.values)}，"

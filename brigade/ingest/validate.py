@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brigade.contracts import TIME_RECORDED, Contract
-from brigade.ingest.faults import DATE_ONLY, Finding, across_columns, in_column
+from brigade.ingest.faults import DATE_ONLY, Failure, across_columns, in_column
 from brigade.ingest.known import Known
 from brigade.ingest.plan import Cells, Plan, Source, cells_of
 from brigade.ingest.read import Batch, Malformed
@@ -92,7 +92,7 @@ def check(batch: Batch, plan: Plan, known: Known | None = None) -> Checked:
     """Read the cells of a batch as the columns of its extract and set faulty rows aside."""
     known = known or Known()
     columns: dict[str, pa.Array] = {ROW: batch.rows}
-    findings: list[Finding] = []
+    failures: list[Failure] = []
     for source in plan.sources:
         column = source.column
         cells = cells_of(source, plan, batch.cells)
@@ -104,33 +104,33 @@ def check(batch: Batch, plan: Plan, known: Known | None = None) -> Checked:
                 if read.date_only is None
                 else read.date_only
             )
-        findings += _found(in_column(column, plan.extract, cells, read.values, known))
+        failures += _found(in_column(column, plan.extract, cells, read.values, known))
     for name in plan.extract.key:
         # A part of the key that the file may lack is null in all its rows.
         nothing = pa.nulls(len(batch.rows), ARROW[plan.extract.columns[name].type])
         columns.setdefault(name, nothing)
-    findings += _found(across_columns(plan.extract, columns, known))
+    failures += _found(across_columns(plan.extract, columns, known))
     if any(column.name == TIME_RECORDED for column in plan.extract.stored_columns):
         columns[TIME_RECORDED] = _time_recorded(plan.extract, columns)
     refused = np.zeros(len(batch.rows), bool)
-    for one in findings:
+    for one in failures:
         if one.strict:
             refused |= _mask(one)
-    doubts = [_doubt(one, columns, refused) for one in findings if not one.strict]
+    doubts = [_doubt(one, columns, refused) for one in failures if not one.strict]
     table = pa.table(columns)
     if refused.any():
         table = table.filter(pa.array(~refused))
-    faulty = _faulty(batch, plan, [one for one in findings if one.strict], refused)
+    faulty = _faulty(batch, plan, [one for one in failures if one.strict], refused)
     rejected = [*faulty, *(_cut(row, plan) for row in batch.malformed)]
     return Checked(table, rejected, [doubt for doubt in doubts if doubt.values])
 
 
-def _found(findings: Iterator[Finding]) -> Iterator[Finding]:
-    return (one for one in findings if pc.any(one.failed).as_py())
+def _found(failures: Iterator[Failure]) -> Iterator[Failure]:
+    return (one for one in failures if pc.any(one.failed).as_py())
 
 
-def _mask(finding: Finding) -> _Mask:
-    mask: _Mask = finding.failed.to_numpy(zero_copy_only=False)
+def _mask(failure: Failure) -> _Mask:
+    mask: _Mask = failure.failed.to_numpy(zero_copy_only=False)
     return mask
 
 
@@ -154,21 +154,21 @@ def _time_recorded(extract: Contract, columns: Mapping[str, pa.Array]) -> pa.Arr
 
 
 def _doubt(
-    finding: Finding,
+    failure: Failure,
     columns: Mapping[str, pa.Array],
     refused: _Mask,
 ) -> Doubt:
-    failed = pa.array(_mask(finding) & ~refused)
-    counted = columns[finding.column].filter(failed).cast(pa.string()).value_counts()
+    failed = pa.array(_mask(failure) & ~refused)
+    counted = columns[failure.column].filter(failed).cast(pa.string()).value_counts()
     values = {one["values"] or "": one["counts"] for one in counted.to_pylist()}
     rows = columns[ROW].filter(failed)[:_SHOWN].to_pylist()
-    return Doubt(finding.column, finding.check, finding.reason, values, rows)
+    return Doubt(failure.column, failure.check, failure.reason, values, rows)
 
 
 def _faulty(
     batch: Batch,
     plan: Plan,
-    findings: Sequence[Finding],
+    failures: Sequence[Failure],
     refused: _Mask,
 ) -> Iterator[Rejected]:
     indices = np.flatnonzero(refused)
@@ -179,7 +179,7 @@ def _faulty(
     rows = batch.rows.take(wanted).to_pylist()
     faults: list[list[Fault]] = [[] for _ in rows]
     sources = {source.column.name: source for source in plan.sources}
-    for one in findings:
+    for one in failures:
         source = sources.get(one.column)
         for index in np.flatnonzero(_mask(one)[indices]).tolist():
             header, value = _place(one.column, source, plan, [cells[index] for cells in raw])

@@ -340,7 +340,7 @@ def test_a_time_is_compared_with_what_the_release_keeps(data: Path, csv_of: CsvO
     cleared = ["1,2022-01-04", "2,2022-01-05", "3,2022-01-01", "4,2022-01-01"]
     outcome = import_for_outcome(csv_of("隐患编号,销号日期", *cleared), "hazards")
     assert (outcome.rows.replaced, outcome.rows.added) == (3, 1)
-    (doubt,) = outcome.doubts
+    (doubt,) = outcome.contradictions
     assert (doubt.column, doubt.check, doubt.rows) == ("cleared_on", "order", 1)
     assert (doubt.values, doubt.at) == (("2022-01-04",), [2])
     assert "早于排查日期" in report(outcome).zh
