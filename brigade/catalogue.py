@@ -4,7 +4,7 @@ The tables are made from the release's manifest, the contracts and ``metrics.tom
 here that is not said there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -105,6 +105,9 @@ def sources_table(release: Release, lang: Lang) -> pa.Table:
         Text("采用", "Accepted"),
         Text("重复", "Duplicates"),
         Text("未通过", "Rejected"),
+        Text("更正已有的", "Corrections"),
+        Text("更正的列（行数）", "Corrected (column: rows)"),
+        Text("拒收清单", "Rejected rows in"),
         Text("空缺（列：行数）", "Empty (column: rows)"),
         Text("SHA-256", "SHA-256"),
     )
@@ -112,11 +115,6 @@ def sources_table(release: Release, lang: Lang) -> pa.Table:
     for name, held in release.extracts.items():
         extract = all_contracts()[name]
         for file in held.sources:
-            gaps = [
-                f"{_label(extract, column, lang)}: {number(count)}"
-                for column, count in sorted(file.gaps.items(), key=lambda gap: -gap[1])
-                if count
-            ]
             rows.append(
                 [
                     extract.label.in_(lang),
@@ -125,20 +123,29 @@ def sources_table(release: Release, lang: Lang) -> pa.Table:
                     file.accepted,
                     file.duplicates,
                     file.rejected,
-                    _joined(gaps, lang),
+                    file.replaced,
+                    _counted(extract, file.changed, lang),
+                    file.rejects,
+                    _counted(extract, file.gaps, lang),
                     file.sha256,
                 ]
             )
     return _table(lang, headers, rows)
 
 
+def _counted(extract: Contract, counts: Mapping[str, int], lang: Lang) -> str | None:
+    """Columns and how many rows, the most first."""
+    listed = [
+        f"{_label(extract, column, lang)}: {number(count)}"
+        for column, count in sorted(counts.items(), key=lambda one: -one[1])
+        if count
+    ]
+    return ("、" if lang == "zh" else ", ").join(listed) or None
+
+
 def _label(extract: Contract, column: str, lang: Lang) -> str:
     known = extract.columns.get(column)
     return known.label.in_(lang) if known else column
-
-
-def _joined(parts: Sequence[str], lang: Lang) -> str | None:
-    return ("、" if lang == "zh" else ", ").join(parts) or None
 
 
 def rejected_rows(release: Release) -> int:
@@ -158,6 +165,7 @@ def columns_table(lang: Lang, extract: str | None = None) -> pa.Table:
         Text("代码值", "Codes"),
         Text("主键", "Key"),
         Text("必填", "Required"),
+        Text("导入时检查", "Checked on import"),
         Text("可筛选", "Filter"),
         Text("个人信息", "Personal"),
         Text("由来", "Comes from"),
@@ -183,12 +191,39 @@ def _column_row(extract: Contract, column: Column, lang: Lang) -> list[Cell]:
         "、".join(column.codes) or None,
         yes(column.name in extract.key),
         yes(column.required),
+        ("；" if lang == "zh" else "; ").join(t.in_(lang) for t in _checked(extract, column))
+        or None,
         yes(column.filter),
         Text("遮盖显示", "masked").in_(lang) if column.personal else None,
         _origin(extract, column, lang),
         "、".join(column.aliases) or None,
         column.note.in_(lang) if column.note else None,
     ]
+
+
+def _checked(extract: Contract, column: Column) -> Iterator[Text]:
+    """What an import refuses a value for, and what it only counts."""
+    if column.minimum is not None:
+        yield Text(f"不小于 {column.minimum}", f"at least {column.minimum}")
+    if column.maximum is not None:
+        yield Text(f"不大于 {column.maximum}", f"at most {column.maximum}")
+    for other in column.after:
+        label = extract.column(other).label
+        yield Text(f"不早于{label.zh}", f"not before “{label.en}”")
+    if column.past:
+        yield Text("不晚于导入当天", "not after the day of import")
+    if column.codes_strict:
+        yield Text("只收代码值", "one of the codes")
+    if column.codes_from:
+        name = column.codes_from
+        yield Text(f"对照 {name}.csv 当时有效的代码", f"the codes of its day in {name}.csv")
+    if column.refers_strict and column.refers:
+        label = all_contracts()[column.refers].label
+        yield Text(f"必须在{label.zh}里", f"must be in “{label.en}”")
+    for check in extract.checks:
+        if check.column == column.name:
+            kind = Text("拒收", "refused") if check.strict else Text("提示", "noted")
+            yield Text(f"{kind.zh}：{check.reason.zh}", f"{kind.en}: {check.reason.en}")
 
 
 def _origin(extract: Contract, column: Column, lang: Lang) -> str | None:

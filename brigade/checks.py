@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from brigade.contracts import all_contracts
+import pyarrow as pa
+
+from brigade.contracts import Contract, all_contracts
 from brigade.engine.duckdb import Engine, engine_for
 from brigade.engine.relations import MASKS, Reader
 from brigade.errors import BrigadeError, MissingExtractError
 from brigade.filters import Filters, Period, column_of
+from brigade.ingest.faults import across_columns
+from brigade.ingest.known import known_for
+from brigade.ingest.values import ARROW
 from brigade.metrics import all_metrics
 from brigade.queries import BEFORE, Query, extract_of, output_columns, query, query_names
 from brigade.releases import Release
@@ -42,6 +47,7 @@ def check_house(release: Callable[[], Release]) -> list[Text]:
 def _contract_faults() -> Iterator[Text]:
     known = all_contracts()
     for extract in known.values():
+        yield from _check_faults(extract)
         for column in extract.columns.values():
             lender = column.borrowed[0] if column.borrowed else column.refers
             if lender is not None and lender not in known:
@@ -54,6 +60,15 @@ def _contract_faults() -> Iterator[Text]:
                     f"约定 {extract.name} 的列 {column.name}：没有遮盖方式 {column.personal}。",
                     f"Contract {extract.name}, column {column.name}: no mask {column.personal}.",
                 )
+
+
+def _check_faults(extract: Contract) -> Iterator[Text]:
+    """What would stop an import: a condition that doesn't run, a code list that isn't there."""
+    nothing = {c.name: pa.array([], ARROW[c.type]) for c in extract.stored_columns}
+    try:
+        list(across_columns(extract, nothing, known_for(extract, None)))
+    except BrigadeError as error:
+        yield error.text
 
 
 def _metric_faults() -> Iterator[Text]:

@@ -35,6 +35,12 @@ class Column:
     column is looked up when a release is published. ``several`` is what stands between the values
     where one cell may hold several at once: a filter then finds the rows that hold any of those
     chosen.
+
+    What an import refuses a value for: below ``minimum`` or above ``maximum``; earlier than a
+    column of ``after``; where it is ``past``, later than the day of the import; not among the
+    ``codes``, not in the version of the list ``codes_from`` that its row's time falls in, or not a
+    key of the extract that it ``refers`` to. These last three are taken and counted unless
+    ``codes_strict`` or ``refers_strict`` is set.
     """
 
     name: str
@@ -51,6 +57,13 @@ class Column:
     borrowed: tuple[str, str] | None = None
     several: str | None = None
     note: Text | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    after: tuple[str, ...] = ()
+    past: bool = False
+    codes_from: str | None = None
+    codes_strict: bool = False
+    refers_strict: bool = False
 
     @property
     def stored(self) -> bool:
@@ -59,8 +72,24 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What the columns of one row must say together.
+
+    ``holds`` is an SQL condition over the stored columns; a row fails where it is false, and not
+    where it is null. ``reason`` says what is wrong then, and ``column`` whose value is shown. A row
+    that fails is taken and counted, or refused where the check is ``strict``.
+    """
+
+    name: str
+    column: str
+    holds: str
+    reason: Text
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
-    """What one extract is: its rows, key, time and columns."""
+    """What one extract is: its rows, key, time and columns, and what its rows must hold to."""
 
     name: str
     label: Text
@@ -72,6 +101,7 @@ class Contract:
     source: Text
     made_from: tuple[str, ...] = ()
     made_by: str | None = None
+    checks: tuple[Check, ...] = ()
 
     @property
     def stored_columns(self) -> list[Column]:
@@ -125,11 +155,16 @@ def _text(raw: Any, where: str) -> Text:
 
 _COLUMN_KEYS = {
     "type", "zh", "en", "aliases", "codes", "unit", "required", "filter", "personal", "refers",
-    "derived", "borrowed", "several", "note",
+    "derived", "borrowed", "several", "note", "minimum", "maximum", "after", "past", "codes_from",
+    "codes_strict", "refers_strict",
 }  # fmt: skip
 _EXTRACT_KEYS = {
     "zh", "en", "row", "key", "time", "rhythm_days", "source", "columns", "made_from", "made_by",
+    "checks",
 }  # fmt: skip
+_CHECK_KEYS = {"zh", "en", "column", "holds", "strict"}
+_NUMBERS = ("integer", "number")
+_TIMES = ("date", "timestamp")
 
 
 def _refuse_unknown(found: set[str], known: set[str], where: str) -> None:
@@ -165,7 +200,58 @@ def _column(name: str, raw: dict[str, Any], key: tuple[str, ...], time: str | No
         borrowed=tuple(borrowed.split(".", 1)) if borrowed else None,
         several=raw.get("several"),
         note=_text(raw["note"], name) if "note" in raw else None,
+        minimum=raw.get("minimum"),
+        maximum=raw.get("maximum"),
+        after=tuple(raw.get("after", ())),
+        past=raw.get("past", False),
+        codes_from=raw.get("codes_from"),
+        codes_strict=raw.get("codes_strict", False),
+        refers_strict=raw.get("refers_strict", False),
     )
+
+
+def _check(name: str, raw: dict[str, Any], columns: Mapping[str, Column]) -> Check:
+    _refuse_unknown(set(raw), _CHECK_KEYS, name)
+    if raw["column"] not in columns or not columns[raw["column"]].stored:
+        raise ContractError(
+            Text(
+                f"检查 {name}：column 应是文件中的一列。",
+                f"check {name}: column must be a column of the file.",
+            )
+        )
+    reason = Text(raw["zh"], raw["en"])
+    return Check(name, raw["column"], raw["holds"], reason, raw.get("strict", False))
+
+
+def _refuse_idle(columns: Mapping[str, Column]) -> None:
+    """Refuse what a column of its kind has no use for: it would be declared and never checked."""
+    for column in columns.values():
+        bounds = (column.minimum, column.maximum)
+        idle = [
+            ("minimum", bounds != (None, None) and column.type not in _NUMBERS),
+            ("minimum", None not in bounds and bounds[0] > bounds[1]),  # type: ignore[operator]
+            ("past", column.past and column.type not in _TIMES),
+            ("after", bool(column.after) and column.type not in _TIMES),
+            ("after", not all(_is_time(columns.get(name)) for name in column.after)),
+            ("codes_from", column.codes_from is not None and column.type != "text"),
+            ("codes_strict", column.codes_strict and not (column.codes or column.codes_from)),
+            ("refers_strict", column.refers_strict and column.refers is None),
+        ]
+        wrong = [key for key, is_wrong in idle if is_wrong]
+        if not column.stored:
+            declared = (*bounds, column.after, column.past, column.codes_from, column.codes_strict)
+            wrong += ["derived"] if any(one not in (None, (), False) for one in declared) else []
+        if wrong:
+            raise ContractError(
+                Text(
+                    f"{column.name}：{wrong[0]} 在这里不起作用，请核对。",
+                    f"{column.name}: {wrong[0]} has no effect here; check it.",
+                )
+            )
+
+
+def _is_time(column: Column | None) -> bool:
+    return column is not None and column.stored and column.type in _TIMES
 
 
 def _calendar(columns: Mapping[str, Column], time: str) -> Iterator[Column]:
@@ -188,6 +274,8 @@ def read_contract(path: Path) -> Contract:
         _refuse_unknown(set(raw), _EXTRACT_KEYS, path.name)
         key, time = tuple(raw["key"]), raw.get("time")
         columns = {name: _column(name, c, key, time) for name, c in raw["columns"].items()}
+        _refuse_idle(columns)
+        checks = (_check(name, one, columns) for name, one in raw.get("checks", {}).items())
         if time:
             columns |= {column.name: column for column in _calendar(columns, time)}
         return Contract(
@@ -201,6 +289,7 @@ def read_contract(path: Path) -> Contract:
             source=_text(raw["source"], "source"),
             made_from=tuple(raw.get("made_from", ())),
             made_by=raw.get("made_by"),
+            checks=tuple(checks),
         )
     except ContractError as error:
         raise ContractError(

@@ -36,7 +36,9 @@ def released(given: Given) -> Release:
     folder = engine.release.folder
     files = (
         Source("一月.csv", "a" * 64, 10, 7, 1, 2, {"plate": 3, "officer": 0, "township": 5}),
-        Source("二月.csv", "b" * 64, 5, 4, 0, 1),
+        Source(
+            "二月.csv", "b" * 64, 5, 4, 0, 1, {}, 3, {"paid": 2, "measure": 3}, "r-violations.csv"
+        ),
     )
     write_manifest(
         folder, id="r", synthetic=False, created_by="test", sources={"violations": files}
@@ -74,6 +76,9 @@ def test_a_file_says_what_was_taken_and_what_is_empty_in_it(given: Given) -> Non
     assert (first["文件"], first["读入行"], first["未通过"]) == ("一月.csv", 10, 2)
     assert first["空缺（列：行数）"] == "乡镇街道: 5、号牌号码: 3"
     assert second["空缺（列：行数）"] is None
+    assert (first["更正已有的"], first["更正的列（行数）"], first["拒收清单"]) == (0, None, None)
+    assert second["更正的列（行数）"] == "处理方式: 3、交款标记: 2"
+    assert (second["更正已有的"], second["拒收清单"]) == (3, "r-violations.csv")
     assert rejected_rows(release) == 3
 
 
@@ -99,6 +104,10 @@ def test_the_dictionary_says_what_the_contract_says() -> None:
     assert rows["hour"]["Comes from"] == "part of occurred_at"
     rescue = {row["Column"]: row for row in columns_table("en", "rescue_cases").to_pylist()}
     assert rescue["township"]["Comes from"] == "looked up in Crashes by crash_id"
+    assert rows["points"]["Checked on import"] == "at least 0; at most 12"
+    assert rows["handled_at"]["Checked on import"].startswith("not before “Occurred at”")
+    assert rescue["crash_id"]["Checked on import"] == "must be in “Crashes”"
+    assert rescue["hospital"]["Checked on import"] is None
 
 
 def test_the_glossary_says_what_a_figure_counts() -> None:

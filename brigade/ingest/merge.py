@@ -11,36 +11,33 @@ import pyarrow.parquet as pq
 
 from brigade.contracts import SQL_TYPES, TIME_RECORDED, Contract
 from brigade.errors import ReleaseError
-from brigade.ingest.validate import DATE_ONLY, ROW
+from brigade.ingest.faults import DATE_ONLY, is_before
+from brigade.ingest.outcome import Doubtful, not_adding_up
+from brigade.ingest.validate import ROW
 from brigade.ingest.values import ARROW
 from brigade.text import Text
 
 _ROWS_A_GROUP = 122_880
-
-
-@dataclass(frozen=True, slots=True)
-class OutsideCodes:
-    """Rows whose value is not in the contract's code list, and some of those values."""
-
-    rows: int
-    examples: tuple[str, ...]
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What became of the rows that were read without a fault.
+    """What became of the rows that were read without a fault, counted as in an :class:`Outcome`.
 
-    ``accepted`` are in the release because of this file, ``replaced`` of them in the place of an
-    earlier version; ``superseded`` gave way to a later row of the same file. ``gaps``,
-    ``date_only`` and ``outside`` count accepted rows by column.
+    ``changed`` counts replaced rows by column, ``gaps`` and ``date_only`` accepted rows.
+    ``contradictions`` are times of the file that can't be beside those that the release keeps.
     """
 
-    accepted: int
+    added: int
     replaced: int
+    unchanged: int
+    repeated: int
     superseded: int
+    changed: Mapping[str, int]
     gaps: Mapping[str, int]
     date_only: Mapping[str, int]
-    outside: Mapping[str, OutsideCodes]
+    contradictions: Sequence[Doubtful] = ()
 
 
 def merge(
@@ -49,7 +46,8 @@ def merge(
     """Merge the Parquet file ``incoming`` into the files ``base`` and write all to ``target``.
 
     Rows are one when all their key columns agree, null with null. A column that the incoming file
-    doesn't have keeps what the release holds. Written sorted by time and key.
+    doesn't have keeps what the release holds. Written sorted by time and key. Raises
+    :class:`ReleaseError` where the files written don't hold the rows that they must.
     """
     try:
         with duckdb.connect(":memory:") as connection:
@@ -61,10 +59,13 @@ def merge(
             _base_view(connection, extract, base)
             for statement in _statements(extract, given):
                 connection.execute(statement)
-            _write(connection, extract, target)
-            return _counted(
-                connection, extract, [c for c in new.columns if c.startswith(DATE_ONLY)]
-            )
+            written = _write(connection, extract, target)
+            flags = [c for c in new.columns if c.startswith(DATE_ONLY)]
+            merged = _counted(connection, extract, given, flags)
+            (held,) = connection.execute("select count(*) from base").fetchone() or (0,)
+            if written != held + merged.added:
+                raise not_adding_up(f"{held} + {merged.added} ≠ {written}")
+            return merged
     except duckdb.Error as error:
         raise ReleaseError(
             Text(
@@ -133,58 +134,108 @@ def _statements(extract: Contract, given: Sequence[str]) -> Iterator[str]:
         anti join (select {key} from incoming semi join new using ({ROW})) as n
             on {_same(extract.key, "n", "b")}"""
     yield f"""
-        create table superseded as
-        with repeated as (from latest where versions > 1)
-        select count(*) as rows
+        create table earlier as
+        with several as (from latest where versions > 1)
+        select {_same(content, "i", "n")} as same
         from incoming as i
-        join repeated as r on {_same(extract.key, "i", "r")}
-        join (from incoming semi join repeated using ({ROW})) as n on n.{ROW} = r.{ROW}
-        where i.{ROW} <> n.{ROW} and not ({_same(content, "i", "n")})"""
+        join several as r on {_same(extract.key, "i", "r")}
+        join (from incoming semi join several using ({ROW})) as n on n.{ROW} = r.{ROW}
+        where i.{ROW} <> n.{ROW}"""
 
 
-def _write(connection: duckdb.DuckDBPyConnection, extract: Contract, target: Path) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, extract: Contract, target: Path) -> int:
+    """Write the merged rows and say how many they are."""
     schema = pa.schema([(c.name, ARROW[c.type]) for c in extract.stored_columns])
-    order = dict.fromkeys(filter(None, (extract.time, *extract.key)))
+    # The time of a crash's parties is the crash's, and in no file of theirs.
+    order = dict.fromkeys(
+        name for name in (extract.time or "", *extract.key) if name in schema.names
+    )
     sql = f"select {', '.join(schema.names)} from merged order by {', '.join(order)}"
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         for batch in connection.sql(sql).to_arrow_reader(_ROWS_A_GROUP):
             writer.write_table(pa.Table.from_batches([batch]).cast(schema))
+    return int(pq.read_metadata(target).num_rows)
 
 
 def _counted(
-    connection: duckdb.DuckDBPyConnection, extract: Contract, flags: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    extract: Contract,
+    given: Sequence[str],
+    flags: Sequence[str],
 ) -> Merged:
-    columns = extract.stored_columns
-    counts = ["count(*)", "count(*) filter (_replaces)", "(select rows from superseded)"]
-    counts += [f"count(*) - count({c.name})" for c in columns]
-    counts += [f"count(*) filter ({flag})" for flag in flags]
-    row = connection.execute(f"select {', '.join(counts)} from accepted").fetchone() or ()
-    gaps = dict(zip((c.name for c in columns), row[3:], strict=False))
-    date_only = dict(
-        zip((f.removeprefix(DATE_ONLY) for f in flags), row[3 + len(columns) :], strict=True)
+    columns = [c.name for c in extract.stored_columns]
+    accepted = _counts(
+        connection,
+        "accepted",
+        {
+            "added": "not _replaces",
+            "replaced": "_replaces",
+            **{f"gap {name}": f"{name} is null" for name in columns},
+            **{flag: flag for flag in flags},
+        },
     )
+    earlier = _counts(connection, "earlier", {"repeated": "same", "superseded": "not same"})
+    content = [name for name in given if name not in extract.key]
+    changed = {}
+    if accepted["replaced"]:
+        source = f"""(
+            select {", ".join(f"n.{c} is distinct from b.{c} as {c}" for c in content)}
+            from incoming as n
+            join (from new where _replaces) using ({ROW})
+            join base as b on {_same(extract.key, "n", "b")})"""
+        changed = _counts(connection, source, {name: name for name in content})
+    (unchanged,) = connection.execute(
+        "select (select count(*) from latest) - (select count(*) from new)"
+    ).fetchone() or (0,)
+    gaps = {name: accepted[f"gap {name}"] for name in columns}
+    date_only = {flag.removeprefix(DATE_ONLY): accepted[flag] for flag in flags}
     return Merged(
-        accepted=row[0],
-        replaced=row[1],
-        superseded=row[2],
+        added=accepted["added"],
+        replaced=accepted["replaced"],
+        unchanged=unchanged,
+        repeated=earlier["repeated"],
+        superseded=earlier["superseded"],
+        changed=dict(sorted(_filled(changed).items(), key=lambda one: -one[1])),
         # Null says here that the time stands as it is given.
-        gaps={name: rows for name, rows in gaps.items() if rows and name != TIME_RECORDED},
-        date_only={name: rows for name, rows in date_only.items() if rows},
-        outside=dict(_outside(connection, extract)),
+        gaps={name: rows for name, rows in _filled(gaps).items() if name != TIME_RECORDED},
+        date_only=_filled(date_only),
+        contradictions=list(_out_of_order(connection, extract, given)),
     )
 
 
-def _outside(
-    connection: duckdb.DuckDBPyConnection, extract: Contract
-) -> Iterator[tuple[str, OutsideCodes]]:
-    for column in extract.stored_columns:
-        if not column.codes:
+def _out_of_order(
+    connection: duckdb.DuckDBPyConnection, extract: Contract, given: Sequence[str]
+) -> Iterator[Doubtful]:
+    """Times of the file against those that it lacks and the release keeps, by days.
+
+    A list of hazards cleared, say, without the days on which they were found. Rows that the file
+    alone contradicts were rejected before.
+    """
+    pairs = [(c.name, other) for c in extract.stored_columns for other in c.after]
+    for name, other in pairs:
+        if (name in given) == (other in given):
             continue
-        found = connection.execute(
-            f"select {column.name}, count(*) as rows from accepted "
-            f"where not list_contains($codes, {column.name}) group by all order by rows desc, 1",
-            {"codes": list(column.codes)},
-        ).fetchall()
-        if found:
-            examples = tuple(value for value, _ in found[:3])
-            yield column.name, OutsideCodes(sum(rows for _, rows in found), examples)
+        wrong = f"from accepted where cast({name} as date) < cast({other} as date)"
+        (rows,) = connection.execute(f"select count(*) {wrong}").fetchone() or (0,)
+        if rows:
+            found = connection.execute(
+                f"select cast({name} as varchar), {ROW} {wrong} order by {ROW} limit {_EXAMPLES}"
+            ).fetchall()
+            values = dict.fromkeys(value for value, _ in found)
+            reason = is_before(extract.columns[other])
+            yield Doubtful(name, "order", reason, rows, tuple(values), [row for _, row in found])
+
+
+def _counts(
+    connection: duckdb.DuckDBPyConnection, source: str, conditions: Mapping[str, str]
+) -> dict[str, int]:
+    """How many rows of a relation meet each condition."""
+    if not conditions:
+        return {}
+    counts = ", ".join(f"count(*) filter ({one})" for one in conditions.values())
+    row = connection.execute(f"select {counts} from {source}").fetchone() or ()
+    return dict(zip(conditions, row, strict=True))
+
+
+def _filled(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: rows for name, rows in counts.items() if rows}

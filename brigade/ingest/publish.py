@@ -9,25 +9,25 @@ answer. So no import can lose the rows of another.
 
 import getpass
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from brigade.contracts import Contract, contract
 from brigade.errors import InputError, ReleaseError
 from brigade.ingest.keep import keep, kept
+from brigade.ingest.known import known_for
 from brigade.ingest.mapping import find_mapping
 from brigade.ingest.merge import Merged, merge
+from brigade.ingest.outcome import Outcome, Rows
 from brigade.ingest.plan import Plan, plan
-from brigade.ingest.read import Batch, CsvFile, batches, inspect
-from brigade.ingest.rejects import write_rejects
-from brigade.ingest.report import VILLAGE, Outcome, refusal, report
-from brigade.ingest.validate import Rejected, check
+from brigade.ingest.read import AS_FOUND, Reading, Table, inspect
+from brigade.ingest.rejects import keep_rejects, rejects_path
+from brigade.ingest.report import VILLAGE, report
+from brigade.ingest.take import LIMIT, Progress, Taken, incoming, take
 from brigade.releases import (
     Change,
     Release,
@@ -40,10 +40,7 @@ from brigade.releases import (
 from brigade.releases.folder import id_in_force
 from brigade.releases.lock import Say
 from brigade.releases.verify import check_sizes
-from brigade.text import SYNTHETIC, Text
-
-REFUSED_ABOVE = 1
-"""The percentage of rejected rows above which a file is refused as a whole."""
+from brigade.text import Text
 
 PART = "part-0.parquet"
 """The file that holds the rows of an extract in a release that an import makes."""
@@ -51,12 +48,6 @@ PART = "part-0.parquet"
 
 RELEASE, AGAIN = "release", "again"
 """The folders of the release within an import's own: as prepared, and merged anew."""
-
-INCOMING = "incoming.parquet"
-"""The file of the rows that were read without a fault, kept to be merged anew if need be."""
-
-Progress = Callable[[int, int], None]
-"""Told how many rows are read, of about how many; what it raises ends the import without trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +65,34 @@ class Prepared:
     described: Mapping[str, ReleasedExtract]
 
 
-def import_file(
+def import_file(file: Path, extract: str, mapping: Path | None = None) -> Text:
+    """Publish a release that holds the rows of a file; returns what happened, in words."""
+    return report(import_for_outcome(file, extract, mapping))
+
+
+def import_for_outcome(
     file: Path,
     extract: str,
     mapping: Path | None = None,
     *,
+    reading: Reading = AS_FOUND,
+    limit: float = LIMIT,
     by: str | None = None,
     say: Say | None = None,
-) -> Text:
-    """Publish a release that holds the rows of a file; returns what happened, in words.
+) -> Outcome:
+    """Publish a release that holds the rows of a file; returns what happened, as data.
 
-    ``mapping`` is the path of a mapping file or the name of one that ships, ``by`` who imports,
-    ``say`` is told when another import has to be waited for. Rows merge by key into the release in
-    force; of a first import nothing of the sample remains. Raises :class:`InputError` where the
-    file can't be taken and :class:`ReleaseError` where a release can't be read or written, both
-    with nothing published.
+    ``mapping`` is the path of a mapping file or the name of one that is known, ``reading`` how the
+    file is read, ``by`` who imports; ``say`` is told when another import has to be waited for. Rows
+    merge by key into the release in force; of a first import nothing of the sample remains. Raises
+    :class:`InputError` where the file can't be taken or more than ``limit`` per cent of its rows
+    are rejected, and :class:`ReleaseError` where a release can't be read or written, both with
+    nothing published.
     """
     with _own_words(), staging.new_import(say) as folder:
-        prepared = _prepared(folder, file, extract, mapping, by or _user())
-        return report(_published(folder, prepared, say))
+        chosen = _planned(file, extract, mapping, reading)
+        prepared = _prepared(folder, *chosen, limit, by or _user())
+        return _published(folder, prepared, say)
 
 
 def prepare(
@@ -100,13 +100,16 @@ def prepare(
     extract: str,
     mapping: Path | None = None,
     *,
+    reading: Reading = AS_FOUND,
+    limit: float = LIMIT,
     by: str | None = None,
     say: Say | None = None,
     progress: Progress | None = None,
 ) -> Prepared:
     """Make the same release without putting it in force; it waits to be published or discarded."""
     with _own_words(), staging.new_import(say) as folder:
-        prepared = _prepared(folder, file, extract, mapping, by or _user(), progress)
+        chosen = _planned(file, extract, mapping, reading)
+        prepared = _prepared(folder, *chosen, limit, by or _user(), progress)
         keep(folder, prepared)
         return prepared
 
@@ -148,29 +151,10 @@ def _own_words() -> Iterator[None]:
         ) from error
 
 
-def _prepared(
-    folder: Path,
-    file: Path,
-    extract: str,
-    mapping: Path | None,
-    by: str,
-    progress: Progress | None = None,
-) -> Prepared:
-    """Read a file and merge its good rows into the release in force, in an import's own folder."""
-    wanted = _importable(extract)
-    csv = inspect(file)
-    chosen = plan(csv, wanted, find_mapping(mapping, wanted))
-    taken = _take(csv, chosen, folder / INCOMING, progress)
-    rejects = None
-    if taken.rejected:
-        name = f"{staging.import_id(folder)}-{extract}.csv"
-        rejects = folder / staging.REJECTS / name
-        write_rejects(rejects, csv, taken.rejected)
-    read = Source(csv.path.name, csv.sha256, taken.read, 0, 0, len(taken.rejected))
-    return _staged(folder / RELEASE, chosen, read, rejects, by)
-
-
-def _importable(extract: str) -> Contract:
+def _planned(
+    file: Path, extract: str, mapping: Path | None, reading: Reading
+) -> tuple[Table, Plan]:
+    """What a file is and how its rows become those of an extract."""
     wanted = contract(extract)
     if wanted.made_by:
         parts = wanted.made_from
@@ -180,80 +164,72 @@ def _importable(extract: str) -> Contract:
                 f"“{wanted.label.en}” is made from {', '.join(parts)}; import those.",
             )
         )
-    return wanted
+    table = inspect(file, reading)
+    return table, plan(table, wanted, find_mapping(mapping, wanted))
 
 
-@dataclass(slots=True)
-class _Taken:
-    """How many rows were read, and those rejected."""
-
-    read: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
-
-
-def _take(csv: CsvFile, chosen: Plan, incoming: Path, progress: Progress | None = None) -> _Taken:
-    """Write the good rows of a file to ``incoming``; :class:`InputError` above the limit."""
-    taken = _Taken()
-    writer: pq.ParquetWriter | None = None
-    try:
-        for batch in batches(csv):
-            _refuse_sample(csv, chosen, batch)
-            checked = check(batch, chosen)
-            taken.read += checked.table.num_rows + len(checked.rejected)
-            taken.rejected += checked.rejected
-            if progress is not None:
-                progress(taken.read, max(taken.read, csv.lines))
-            # No more rows than lines: beyond this the limit can't be kept any more.
-            if len(taken.rejected) * 100 > REFUSED_ABOVE * csv.lines:
-                break
-            writer = writer or pq.ParquetWriter(incoming, checked.table.schema)
-            writer.write_table(checked.table)
-    finally:
-        if writer is not None:
-            writer.close()
-    if len(taken.rejected) * 100 > REFUSED_ABOVE * taken.read:
-        raise refusal(csv.path.name, taken.read, taken.rejected, REFUSED_ABOVE)
-    return taken
+def _prepared(
+    folder: Path,
+    table: Table,
+    chosen: Plan,
+    limit: float,
+    by: str,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Read a file and merge its good rows into the release in force, in an import's own folder."""
+    release = current_release()
+    known = known_for(chosen.extract, None if release.synthetic else release)
+    taken = take(table, chosen, known, folder, limit, progress)
+    rejects = None
+    if taken.rejected:
+        name = f"{staging.import_id(folder)}-{chosen.extract.name}.csv"
+        rejects = folder / staging.REJECTS / name
+        keep_rejects(taken.rejects, rejects)
+    return _staged(folder / RELEASE, _read(table, chosen, taken, rejects), by)
 
 
-def _refuse_sample(csv: CsvFile, chosen: Plan, batch: Batch) -> None:
-    """A CSV that the app made from its sample says so in every row; it must not pass for real."""
-    marks = pa.array([SYNTHETIC.zh, SYNTHETIC.en])
-    for position in chosen.unused:
-        if pc.any(pc.is_in(batch.cells[position], marks)).as_py():
-            raise InputError(
-                Text(
-                    f"文件 {csv.path.name} 是从示例数据导出的（列“{csv.headers[position]}”），"
-                    "不能当作真实数据导入。",
-                    f"File {csv.path.name} was made from the sample data (column "
-                    f"“{csv.headers[position]}”); it can't be imported as real data.",
-                )
-            )
+def _read(table: Table, chosen: Plan, taken: Taken, rejects: Path | None) -> Outcome:
+    """What there is to tell before the rows are merged."""
+    return Outcome(
+        release="",
+        extract=chosen.extract.name,
+        file=table.path.name,
+        sheet=table.sheet,
+        sha256=table.sha256,
+        mapping=chosen.mapping,
+        rows=Rows(read=taken.read, rejected=taken.rejected),
+        cleaned=taken.cleaned,
+        faults=taken.faults,
+        doubts=taken.doubts,
+        unused=tuple(chosen.headers[position] for position in chosen.unused),
+        lacking=chosen.lacking,
+        findings=taken.findings,
+        rejects=str(rejects) if rejects else None,
+    )
 
 
-def _staged(release: Path, chosen: Plan, read: Source, rejects: Path | None, by: str) -> Prepared:
+def _staged(release: Path, read: Outcome, by: str) -> Prepared:
     """Make the next release in a folder, out of the one in force and the rows that were taken.
 
-    ``read`` says what was read of the file and rejected; both folders lie in the import's own.
+    Both the release's folder and that of the rows lie in the import's own.
     """
     base = current_release() if id_in_force() is not None else None
-    name = chosen.extract.name
+    extract = contract(read.extract)
+    name = extract.name
     release.mkdir()
     before: Mapping[str, ReleasedExtract] = {}
     if base is not None:
         check_sizes(base)
         staging.take_over(base, release, without=name)
         before = base.extracts
-    merged = _merge(base, chosen.extract, release)
-    source = _counted(read, merged)
+    outcome = _with_merged(read, _merge(base, extract, release))
     described = {other: replace(held, change=None) for other, held in before.items()}
-    described[name] = _described(release, name, before.get(name), source, merged)
-    no_village = name == "villages" and not _has_village(release)
+    described[name] = _described(release, outcome, before.get(name))
     return Prepared(
         id=staging.import_id(release.parent),
         base=base.folder.name if base is not None else None,
         by=by,
-        outcome=Outcome("", chosen, source, merged, rejects, no_village),
+        outcome=replace(outcome, no_village=name == "villages" and not _has_village(release)),
         described=described,
     )
 
@@ -262,28 +238,56 @@ def _merge(base: Release | None, extract: Contract, release: Path) -> Merged:
     held = base.files(extract.name) if base is not None and extract.name in base.extracts else []
     own = release.parent
     (release / extract.name).mkdir()
-    return merge(extract, own / INCOMING, held, release / extract.name / PART, own)
+    return merge(extract, incoming(own), held, release / extract.name / PART, own)
 
 
-def _counted(read: Source, merged: Merged) -> Source:
-    times = {f"{name}: time of day": rows for name, rows in merged.date_only.items()}
+def _with_merged(read: Outcome, merged: Merged) -> Outcome:
+    """The same with what became of the rows; :class:`ReleaseError` where they don't add up."""
+    rows = replace(
+        read.rows,
+        added=merged.added,
+        replaced=merged.replaced,
+        unchanged=merged.unchanged,
+        repeated=merged.repeated,
+        superseded=merged.superseded,
+    )
+    rows.add_up()
     return replace(
         read,
-        accepted=merged.accepted,
-        duplicates=read.read - read.rejected - merged.accepted,
-        gaps={**merged.gaps, **times},
+        rows=rows,
+        changed=merged.changed,
+        gaps=merged.gaps,
+        date_only=merged.date_only,
+        contradictions=merged.contradictions,
     )
 
 
-def _described(
-    release: Path, extract: str, before: ReleasedExtract | None, source: Source, merged: Merged
-) -> ReleasedExtract:
+def _described(release: Path, outcome: Outcome, before: ReleasedExtract | None) -> ReleasedExtract:
     """What the manifest says of the extract, and how its rows differ from those before."""
+    source, rows = _source(outcome), outcome.rows
     sources = (*before.sources, source) if before is not None else (source,)
-    now = describe(release, extract, sources)
-    added = merged.accepted - merged.replaced
+    now = describe(release, outcome.extract, sources)
     there = before.rows if before is not None else 0
-    return replace(now, change=Change(added, merged.replaced, there + added - now.rows))
+    removed = there + rows.added - now.rows
+    return replace(now, change=Change(rows.added, rows.replaced, removed))
+
+
+def _source(outcome: Outcome) -> Source:
+    """What the manifest says of an imported file."""
+    rows = outcome.rows
+    times = {f"{name}: time of day": count for name, count in outcome.date_only.items()}
+    return Source(
+        file=outcome.file,
+        sha256=outcome.sha256,
+        read=rows.read,
+        accepted=rows.accepted,
+        duplicates=rows.duplicates,
+        rejected=rows.rejected,
+        gaps={**outcome.gaps, **times},
+        replaced=rows.replaced,
+        changed=outcome.changed,
+        rejects=Path(outcome.rejects).name if outcome.rejects else None,
+    )
 
 
 def _published(folder: Path, prepared: Prepared, say: Say | None) -> Outcome:
@@ -297,8 +301,7 @@ def _published(folder: Path, prepared: Prepared, say: Say | None) -> Outcome:
                 shutil.rmtree(half, ignore_errors=True)
             anew = id_in_force() != prepared.base
             release = folder / AGAIN
-            done = prepared.outcome
-            prepared = _staged(release, done.plan, done.source, done.rejects, prepared.by)
+            prepared = _staged(release, prepared.outcome, prepared.by)
         staging.put(
             folder,
             release,
@@ -308,7 +311,7 @@ def _published(folder: Path, prepared: Prepared, say: Say | None) -> Outcome:
         )
     rejects = prepared.outcome.rejects
     if rejects is not None:
-        rejects = staging.rejects_folder() / rejects.name
+        rejects = str(rejects_path(Path(rejects).name))
     return replace(prepared.outcome, release=prepared.id, rejects=rejects, merged_anew=anew)
 
 

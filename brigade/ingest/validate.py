@@ -7,45 +7,73 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brigade.contracts import TIME_RECORDED, Column, Contract, Type
+from brigade.contracts import TIME_RECORDED, Contract
 from brigade.ingest.changes import Change, added
+from brigade.ingest.faults import DATE_ONLY, Failure, across_columns, in_column
+from brigade.ingest.known import Known
 from brigade.ingest.plan import Cells, Plan, Source, cells_of
 from brigade.ingest.read import Batch, Malformed
-from brigade.ingest.values import ARROW, UNCLEAR, Values, read_values
+from brigade.ingest.values import ARROW, Values, read_values
 from brigade.text import Text
 
 ROW = "_row"
 """The column of an accepted row's number in its file."""
 
-DATE_ONLY = "_date_only_"
-"""Begins the column that marks the times of which only the date is known."""
 
-_KINDS: Mapping[Type, Text] = {
-    "text": Text("文字", "a text"),
-    "integer": Text("整数", "a whole number"),
-    "number": Text("数值", "a number"),
-    "boolean": Text("是或否", "yes or no"),
-    "date": Text("日期", "a date"),
-    "timestamp": Text("日期和时间", "a date and time"),
-}
-_EMPTY = Text("不能为空", "it must not be empty")
-_ROUNDED = Text(
-    "编号已被表格软件写成科学计数，位数丢失；请把该列设为文本后重新导出",
-    "a spreadsheet has written the number in powers of ten and lost digits; "
-    "set the column to text and export it again",
-)
-_POWERS = r"^\d(\.\d+)?[eE]\+\d+$"
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a row: the header, the cell, and why it can't be had."""
+
+    column: str
+    value: str
+    check: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """One row that was not taken: its number and cells, and the first fault found in it."""
+    """One row that was not taken: its number and cells, and all the faults found in it."""
 
     row: int
     cells: Sequence[str]
+    faults: Sequence[Fault]
+
+    @property
+    def column(self) -> str:
+        """The header of the first fault, in the order of the contract's columns."""
+        return self.faults[0].column
+
+    @property
+    def value(self) -> str:
+        """The cell of the first fault."""
+        return self.faults[0].value
+
+    @property
+    def reason(self) -> Text:
+        """Why the row can't be had: the first fault, and what else is wrong with the row."""
+        first, *others = self.faults
+        if not others:
+            return first.reason
+        zh = "，".join(f"{one.column}“{one.value}”{one.reason.zh}" for one in others)
+        en = ", ".join(f"{one.column} “{one.value}”: {one.reason.en}" for one in others)
+        return Text(
+            f"{first.reason.zh}；另有 {len(others)} 处：{zh}",
+            f"{first.reason.en}; and {len(others)} more: {en}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Rows that are taken although a check of the contract fails on them.
+
+    ``values`` counts them by the value of ``column``, and ``rows`` numbers the first of them.
+    """
+
     column: str
-    value: str
+    check: str
     reason: Text
+    values: Mapping[str, int]
+    rows: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +85,20 @@ class Checked:
 
     table: pa.Table
     rejected: Sequence[Rejected]
+    doubts: Sequence[Doubt] = ()
     changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    column: str
-    value: str
-    reason: Text
+_SHOWN = 3
+_Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
-def check(batch: Batch, plan: Plan) -> Checked:
+def check(batch: Batch, plan: Plan, known: Known | None = None) -> Checked:
     """Read the cells of a batch as the columns of its extract and set faulty rows aside."""
-    faults: dict[int, _Fault] = {}
+    known = known or Known()
     columns: dict[str, pa.Array] = {ROW: batch.rows}
     changes: dict[str, tuple[Change, ...]] = {}
+    failures: list[Failure] = []
     for source in plan.sources:
         column = source.column
         cells = cells_of(source, plan, batch.cells)
@@ -84,23 +111,35 @@ def check(batch: Batch, plan: Plan) -> Checked:
                 if read.date_only is None
                 else read.date_only
             )
-        for mask, reason in _tests(column, plan.extract, cells, read):
-            for index in _where(mask):
-                header, value = _place(source, plan, batch, index)
-                faults.setdefault(index, _Fault(header, value, reason))
+        failures += _found(in_column(column, plan.extract, cells, read, known))
     for name in plan.extract.key:
         # A part of the key that the file may lack is null in all its rows.
         nothing = pa.nulls(len(batch.rows), ARROW[plan.extract.columns[name].type])
         columns.setdefault(name, nothing)
+    failures += _found(across_columns(plan.extract, columns, known))
     if any(column.name == TIME_RECORDED for column in plan.extract.stored_columns):
         columns[TIME_RECORDED] = _time_recorded(plan.extract, columns)
+    refused = np.zeros(len(batch.rows), bool)
+    for one in failures:
+        if one.strict:
+            refused |= _mask(one)
+    doubts = [_doubt(one, columns, refused) for one in failures if not one.strict]
     table = pa.table(columns)
-    if faults:
-        good = np.ones(len(batch.rows), bool)
-        good[list(faults)] = False
-        table = table.filter(pa.array(good))
-    rejected = [*_faulty(batch, faults), *(_cut(row, plan) for row in batch.malformed)]
-    return Checked(table, rejected, {name: did for name, did in changes.items() if did})
+    if refused.any():
+        table = table.filter(pa.array(~refused))
+    faulty = _faulty(batch, plan, [one for one in failures if one.strict], refused)
+    rejected = [*faulty, *(_cut(row, plan) for row in batch.malformed)]
+    done = {name: did for name, did in changes.items() if did}
+    return Checked(table, rejected, [doubt for doubt in doubts if doubt.values], done)
+
+
+def _found(failures: Iterator[Failure]) -> Iterator[Failure]:
+    return (one for one in failures if pc.any(one.failed).as_py())
+
+
+def _mask(failure: Failure) -> _Mask:
+    mask: _Mask = failure.failed.to_numpy(zero_copy_only=False)
+    return mask
 
 
 def _read(source: Source, cells: Cells, row: Sequence[pa.Array]) -> Values:
@@ -123,44 +162,48 @@ def _time_recorded(extract: Contract, columns: Mapping[str, pa.Array]) -> pa.Arr
     return pc.if_else(date_only, False, said)
 
 
-def _tests(
-    column: Column, extract: Contract, cells: Cells, read: Values
-) -> Iterator[tuple[pa.Array, Text]]:
-    """The faults that a column can have, each with the rows that have it."""
-    values = read.values
-    if cells.refused is not None:
-        yield cells.refused, cells.reason
-    if read.unclear is not None:
-        yield pc.and_(read.unclear, pc.is_null(values)), UNCLEAR
-    if column.type != "text":
-        kind = _KINDS[column.type]
-        reason = Text(f"读不成{kind.zh}", f"it can't be read as {kind.en}")
-        yield pc.and_(pc.is_valid(cells.text), pc.is_null(values)), reason
-    if column.required:
-        yield pc.is_null(values), _EMPTY
-    if column.type == "text" and (column.name in extract.key or column.refers):
-        yield pc.fill_null(pc.match_substring_regex(values, _POWERS), False), _ROUNDED
+def _doubt(
+    failure: Failure,
+    columns: Mapping[str, pa.Array],
+    refused: _Mask,
+) -> Doubt:
+    failed = pa.array(_mask(failure) & ~refused)
+    counted = columns[failure.column].filter(failed).cast(pa.string()).value_counts()
+    values = {one["values"] or "": one["counts"] for one in counted.to_pylist()}
+    rows = columns[ROW].filter(failed)[:_SHOWN].to_pylist()
+    return Doubt(failure.column, failure.check, failure.reason, values, rows)
 
 
-def _where(mask: pa.Array) -> list[int]:
-    found: list[int] = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
-    return found
+def _faulty(
+    batch: Batch,
+    plan: Plan,
+    failures: Sequence[Failure],
+    refused: _Mask,
+) -> Iterator[Rejected]:
+    indices = np.flatnonzero(refused)
+    if not len(indices):
+        return
+    wanted = pa.array(indices)
+    raw = [column.take(wanted).to_pylist() for column in batch.raw]
+    rows = batch.rows.take(wanted).to_pylist()
+    faults: list[list[Fault]] = [[] for _ in rows]
+    sources = {source.column.name: source for source in plan.sources}
+    for one in failures:
+        source = sources.get(one.column)
+        for index in np.flatnonzero(_mask(one)[indices]).tolist():
+            header, value = _place(one.column, source, plan, [cells[index] for cells in raw])
+            faults[index].append(Fault(header, value, one.check, one.reason))
+    for index, row in enumerate(rows):
+        yield Rejected(row, [cells[index] for cells in raw], faults[index])
 
 
-def _place(source: Source, plan: Plan, batch: Batch, index: int) -> tuple[str, str]:
+def _place(column: str, source: Source | None, plan: Plan, cells: Sequence[str]) -> tuple[str, str]:
     """The header and the cell that a value was read from."""
-    positions = source.positions
-    if source.own is not None and batch.cells[source.own][index].is_valid:
+    positions = source.positions if source else ()
+    if source and source.own is not None and (cells[source.own] or "").strip():
         positions = (source.own,)
-    header = " + ".join(plan.headers[i] for i in positions) or source.column.name
-    return header, " ".join(filter(None, (batch.raw[i][index].as_py() for i in positions)))
-
-
-def _faulty(batch: Batch, faults: Mapping[int, _Fault]) -> Iterator[Rejected]:
-    for index, fault in sorted(faults.items()):
-        cells = [column[index].as_py() for column in batch.raw]
-        row = batch.rows[index].as_py()
-        yield Rejected(row, cells, fault.column, fault.value, fault.reason)
+    header = " + ".join(plan.headers[i] for i in positions) or column
+    return header, " ".join(filter(None, (cells[i] for i in positions)))
 
 
 def _cut(row: Malformed, plan: Plan) -> Rejected:
@@ -170,4 +213,4 @@ def _cut(row: Malformed, plan: Plan) -> Rejected:
         f"这一行有 {found} 格，列名有 {wanted} 个",
         f"the row has {found} cells for {wanted} headers",
     )
-    return Rejected(row.row, cells, "", row.text, reason)
+    return Rejected(row.row, cells, [Fault("", row.text, "cells", reason)])

@@ -21,7 +21,9 @@ MANIFEST = "manifest.json"
 class Source:
     """One file that was imported: how many of its rows were taken, merged away or refused.
 
-    ``gaps`` counts, for each column, the accepted rows that hold nothing in it.
+    ``gaps`` counts, for each column, the accepted rows that hold nothing in it. ``replaced`` of the
+    accepted rows correct earlier ones, and ``changed`` counts them by the columns that changed.
+    ``rejects`` is the name of the list of its rejected rows.
     """
 
     file: str
@@ -31,6 +33,9 @@ class Source:
     duplicates: int
     rejected: int
     gaps: Mapping[str, int] = field(default_factory=dict)
+    replaced: int = 0
+    changed: Mapping[str, int] = field(default_factory=dict)
+    rejects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

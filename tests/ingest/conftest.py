@@ -65,4 +65,5 @@ def checked(path: Path, extract: str, mapping: Path | None = None) -> Checked:
     chosen = plan_of(path, extract, mapping)
     parts = [check(batch, chosen) for batch in batches(inspect(path))]
     rejected = [one for part in parts for one in part.rejected]
-    return Checked(pa.concat_tables([part.table for part in parts]), rejected)
+    doubts = [one for part in parts for one in part.doubts]
+    return Checked(pa.concat_tables([part.table for part in parts]), rejected, doubts)

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from brigade.errors import InputError
-from brigade.ingest.read import Aside, Seen, batches, inspect
+from brigade.ingest.read import Aside, Reading, Seen, batches, inspect
 
 FOLDER = Path(__file__).parent / "awkward"
 HEADERS = ("活动编号", "活动日期", "场所类型", "参加人数")
@@ -198,7 +198,7 @@ REFUSED = {
 
 def taken(path: Path, **named: object) -> Gives:
     """What a file gives."""
-    table = inspect(path, **named)  # type: ignore[arg-type]
+    table = inspect(path, Reading(**named))  # type: ignore[arg-type]
     seen = Seen(table)
     rows: dict[int, Cells] = {}
     aside: list[Aside] = []
@@ -246,16 +246,18 @@ def test_an_awkward_file_is_refused_with_a_reason(name: str) -> None:
 
 def test_what_a_person_names_is_taken() -> None:
     several = FOLDER / "several_sheets.xlsx"
-    assert inspect(several, "台账").headers == HEADERS
-    assert [one.warning for one in inspect(several, "台账").findings] == [False, False]
+    assert inspect(several, Reading("台账")).headers == HEADERS
+    assert [one.warning for one in inspect(several, Reading("台账")).findings] == [False, False]
     with pytest.raises(InputError, match="台账, 填表说明, 代码"):
-        inspect(several, "别的")
+        inspect(several, Reading("别的"))
     assert taken(FOLDER / "titles_above.csv", header_row=5).headers == A1
     assert taken(FOLDER / "gb18030.csv", encoding="GBK").rows == GOOD
     assert taken(FOLDER / "utf16_be_with_mark.csv", encoding="utf-16").rows == GOOD
     assert taken(FOLDER / "big5.csv", encoding="gbk").headers != ("編號", "日期", "場所類別")
     assert taken(FOLDER / "tabs_and_commas_in_cells.csv", separator="tab").rows[2] == ("1", "甲,乙")
-    assert inspect(FOLDER / "utf8_with_mark.csv", separator="|").headers == (",".join(HEADERS),)
+    assert inspect(FOLDER / "utf8_with_mark.csv", Reading(separator="|")).headers == (
+        ",".join(HEADERS),
+    )
 
 
 @pytest.mark.parametrize(
@@ -263,7 +265,7 @@ def test_what_a_person_names_is_taken() -> None:
 )
 def test_what_nobody_can_take_is_refused(named: dict[str, object]) -> None:
     with pytest.raises(InputError):
-        inspect(FOLDER / "gb18030.csv", **named)  # type: ignore[arg-type]
+        inspect(FOLDER / "gb18030.csv", Reading(**named))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("rows", [65_535, 65_536, 65_537])

@@ -95,8 +95,8 @@ def test_duplicates_are_dropped_and_corrections_replace(data: Path, csv_of: CsvO
     said = import_file(csv_of(HEADER, *second), "outreach")
     assert counts() == (4, 2, 2, 0)
     assert {id_: row["attendees"] for id_, row in by_id().items()} == {"1": 11, "2": 20, "3": 2}
-    assert "1 行替换" in said.zh
-    assert "1 行被文件中后面的更正取代" in said.zh
+    assert "更正已有的 1 行" in said.zh
+    assert "被文件中后面的更正取代 1 行" in said.zh
 
 
 def test_importing_a_file_again_changes_no_row(data: Path, csv_of: CsvOf) -> None:
@@ -182,9 +182,9 @@ def test_faulty_rows_are_listed_with_place_and_reason(data: Path, csv_of: CsvOf)
     assert str(rejects) in said.zh
     assert rejects.read_bytes().startswith(b"\xef\xbb\xbf")
     found = faulty(rejects)
-    assert [list(row.values())[:4] for row in found] == [
-        ["台账.csv", "202", "活动日期", "2022-13-01"],
-        ["台账.csv", "203", "参加人数", "'-2.5"],
+    assert [list(row.values())[:5] for row in found] == [
+        ["台账.csv", "", "202", "活动日期", "2022-13-01"],
+        ["台账.csv", "", "203", "参加人数", "'-2.5"],
     ]
     assert all(row["拒收·原因"] and row["拒收·reason"] for row in found)
     assert found[1]["活动地点"] == "'=乙", "no cell runs in a spreadsheet"
@@ -239,7 +239,7 @@ def test_a_key_that_a_spreadsheet_has_rounded_is_rejected(data: Path, csv_of: Cs
 def test_values_outside_the_code_list_are_taken_and_counted(data: Path, csv_of: CsvOf) -> None:
     said = import_file(csv_of(HEADER, "1,2022-01-01,养老院,,,1,", "2,2022-01-01,,,,1,"), "outreach")
     assert by_id()["1"]["venue_kind"] == "养老院"
-    assert "场所类型有 1 行" in said.zh
+    assert "场所类型不在代码表内（1 行" in said.zh
     assert "养老院" in said.zh
 
 
@@ -256,7 +256,7 @@ def test_a_failure_leaves_everything_as_it_was(
     where = {
         "merge": "brigade.ingest.merge._write",
         "manifest": "brigade.releases.staging.write_manifest",
-        "rejects": "brigade.ingest.publish.write_rejects",
+        "rejects": "brigade.ingest.publish.keep_rejects",
     }[moment]
     monkeypatch.setattr(where, fail)
     with pytest.raises(ReleaseError, match="No space"):

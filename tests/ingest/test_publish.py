@@ -41,17 +41,20 @@ def test_a_prepared_release_is_not_in_force_until_it_is_published(
     prepared = prepare(csv_of(HEADER, *lines(0, 200), "?,?,?"), "outreach", by="王芳")
     assert current_release().synthetic
     assert [one.id for one in listed()] == ["sample"]
-    assert prepared.outcome.source.accepted == 200
+    assert prepared.outcome.rows.accepted == 200
     assert prepared.outcome.release == ""
     assert prepared.outcome.rejects is not None
-    rejects = prepared.outcome.rejects.read_bytes()
+    rejects = Path(prepared.outcome.rejects).read_bytes()
     outcome = publish(prepared)
     release = current_release()
     assert (outcome.release, release.created_by) == (release.id, "王芳")
-    assert outcome.source == last_source("outreach") == prepared.outcome.source
+    assert outcome.rows == prepared.outcome.rows
+    assert last_source("outreach").accepted == 200
     assert not outcome.merged_anew
-    assert outcome.rejects == data / "rejects" / f"{release.id}-outreach.csv"
-    assert outcome.rejects.read_bytes() == rejects
+    kept = data / "rejects" / f"{release.id}-outreach.csv"
+    assert outcome.rejects == str(kept)
+    assert last_source("outreach").rejects == kept.name
+    assert kept.read_bytes() == rejects
     assert leftovers(data / "releases") == []
     for again in (publish, discard):
         with pytest.raises(ReleaseError):
@@ -73,8 +76,8 @@ def test_another_process_can_show_and_publish_it(data: Path, csv_of: CsvOf) -> N
     env = {**os.environ, "BRIGADE_DATA": str(data)}
     subprocess.run([sys.executable, "-c", made], check=True, env=env, cwd=ROOT)
     [prepared] = prepared_imports()
-    assert (prepared.by, prepared.outcome.source.accepted) == ("王芳", 3)
-    assert prepared.outcome.plan.extract.name == "outreach"
+    assert (prepared.by, prepared.outcome.rows.accepted) == ("王芳", 3)
+    assert prepared.outcome.extract == "outreach"
     publish(prepared)
     assert attendees() == {"0": 1, "1": 1, "2": 1}
     assert prepared_imports() == []
@@ -87,9 +90,9 @@ def test_rows_published_in_between_are_not_lost(data: Path, csv_of: CsvOf) -> No
     outcome = publish(prepared)
     assert attendees() == dict(zip("01234567", (1, 1, 7, 7, 7, 7, 9, 9), strict=True))
     assert outcome.merged_anew
-    counted = outcome.source
+    counted = last_source("outreach")
     assert (counted.read, counted.accepted, counted.duplicates) == (4, 2, 2)
-    assert last_source("outreach") == counted
+    assert (outcome.rows.accepted, outcome.rows.duplicates) == (2, 2)
     assert len(current_release().extracts["outreach"].sources) == 3
     assert leftovers(data / "releases") == []
 

@@ -19,9 +19,9 @@ WORDS = st.text("东阿王海村新城G341", min_size=1, max_size=6)
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
-            "occurred_at": st.datetimes(datetime(1930, 1, 1), datetime(2099, 12, 31)).map(
-                lambda moment: moment.replace(second=0, microsecond=0)
-            ),
+            "occurred_at": st.datetimes(
+                datetime(1930, 1, 1), datetime(2025, 12, 31, 23, 59, 59)
+            ).map(lambda moment: moment.replace(second=0, microsecond=0)),
             "township": WORDS,
             "road_name": WORDS,
             "deaths": st.integers(0, 98),

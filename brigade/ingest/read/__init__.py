@@ -5,25 +5,31 @@ title, a total, a note, the headers once more) is left aside with its row number
 """
 
 from brigade.ingest.read.files import batches, inspect
+from brigade.ingest.read.rows import GUARD
 from brigade.ingest.read.seen import Seen
 from brigade.ingest.read.table import (
     ADDED,
+    AS_FOUND,
     JOINT,
     Aside,
     Batch,
     Finding,
     Malformed,
+    Reading,
     Table,
     header_form,
 )
 
 __all__ = [
     "ADDED",
+    "AS_FOUND",
+    "GUARD",
     "JOINT",
     "Aside",
     "Batch",
     "Finding",
     "Malformed",
+    "Reading",
     "Seen",
     "Table",
     "batches",

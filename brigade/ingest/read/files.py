@@ -14,7 +14,7 @@ from brigade.ingest.read.excel import excel_batches, inspect_excel
 from brigade.ingest.read.layout import Row
 from brigade.ingest.read.parquet import inspect_parquet, parquet_batches
 from brigade.ingest.read.seen import known_before
-from brigade.ingest.read.table import Batch, Kind, Table
+from brigade.ingest.read.table import AS_FOUND, Batch, Kind, Reading, Table
 from brigade.ingest.read.text import inspect_text, text_batches
 from brigade.ingest.read.wanting import no_rows, unreadable
 from brigade.text import Text
@@ -24,19 +24,8 @@ _WEB_PAGE = re.compile(rb"\s*<(?:!doctype|html|head|meta|table|body|style|div|sc
 _XML = re.compile(rb"\s*<\?xml\b", re.I)
 
 
-def inspect(
-    path: Path,
-    sheet: str | None = None,
-    *,
-    encoding: str | None = None,
-    separator: str | None = None,
-    header_row: int | None = None,
-) -> Table:
-    """Find out what a file is and where its table begins; :class:`InputError` if it has none.
-
-    What is named is taken as it is: a sheet, an encoding and a separator of text, the row of the
-    headers. A sheet of a file that has none, or a separator of a workbook, is not looked at.
-    """
+def inspect(path: Path, reading: Reading = AS_FOUND) -> Table:
+    """Find out what a file is and where its table begins; :class:`InputError` if it has none."""
     scan = _scanned(path)
     if not scan.size:
         raise no_rows(path.name)
@@ -46,9 +35,9 @@ def inspect(
     if kind == "parquet":
         table = inspect_parquet(table)
     elif kind == "excel":
-        table, rows = inspect_excel(table, sheet, header_row)
+        table, rows = inspect_excel(table, reading.sheet, reading.header_row)
     else:
-        table, rows = inspect_text(table, scan.quotes, encoding, separator, header_row)
+        table, rows = inspect_text(table, scan.quotes, reading)
     found = (*table.findings, *known_before(table), *crosstab(table, rows))
     return replace(table, findings=found)
 

@@ -65,6 +65,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is to be read; what is None is found out.
+
+    A sheet of a file that has none, or a separator of a workbook, is not looked at.
+    """
+
+    sheet: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    header_row: int | None = None
+
+
+AS_FOUND = Reading()
+
+
+@dataclass(frozen=True, slots=True)
 class Malformed:
     """A row that has more or fewer cells than the file has headers."""
 

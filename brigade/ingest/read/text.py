@@ -19,7 +19,7 @@ from brigade.ingest.read.aside import aside_kind, trimmed
 from brigade.ingest.read.layout import Layout, Row, find_layout
 from brigade.ingest.read.quotes import Quotes, unclosed
 from brigade.ingest.read.rows import GUARD, batch, has
-from brigade.ingest.read.table import Batch, Finding, Malformed, Table
+from brigade.ingest.read.table import Batch, Finding, Malformed, Reading, Table
 from brigade.ingest.read.wanting import no_header_there, no_rows
 from brigade.text import Text
 
@@ -36,20 +36,14 @@ _HEAD = 200
 _TAIL = 64 << 10
 
 
-def inspect_text(
-    table: Table,
-    quotes: int,
-    encoding: str | None = None,
-    separator: str | None = None,
-    header_row: int | None = None,
-) -> tuple[Table, list[Row]]:
+def inspect_text(table: Table, quotes: int, reading: Reading) -> tuple[Table, list[Row]]:
     """What a text file is taken for, and the first rows of the table.
 
     ``quotes`` is the number of its bytes that are quotation marks.
     """
-    path = table.path
-    found = _encoding(path, encoding)
-    wanted = [_separator(separator)] if separator else list(SEPARATORS)
+    path, header_row = table.path, reading.header_row
+    found = _encoding(path, reading.encoding)
+    wanted = [_separator(reading.separator)] if reading.separator else list(SEPARATORS)
     try:
         cut = max(_cuts(path, found, wanted, header_row), key=lambda one: one.likelihood)
         layout = cut.layout
