@@ -81,6 +81,7 @@ run(
         Page("targets/overview", TARGETS, Text("目标", "Targets"), ("targets",)),
         Page("figures/overview", FIGURES, Text("公布数据核对", "Published figures")),
         Page("data/extracts", DATA, Text("数据来源", "Extracts")),
+        Page("data/import", DATA, Text("导入", "Import")),
         Page("data/dictionary", DATA, Text("数据字典", "Dictionary")),
         Page("data/metrics", DATA, Text("指标说明", "Glossary of metrics")),
         Page("data/sql", DATA, Text("SQL 查询", "SQL"), extracts_offered()),

@@ -44,9 +44,11 @@ class Change:
     after: str | None
 
 
-def describe(change: Change) -> Text:
+def describe(change: Change, *, example: bool = True) -> Text:
     """A change in words: 去掉千分位 312 处，例如 1,200 → 1200."""
     kind = change.kind.value
+    if not example:
+        return Text(f"{kind.zh} {change.cells:,} 处", f"{kind.en}, {change.cells:,} cells")
     zh, en = (change.after, change.after) if change.after is not None else ("空", "empty")
     return Text(
         f"{kind.zh} {change.cells:,} 处，例如 {change.before} → {zh}",

@@ -131,6 +131,19 @@ def known_mappings() -> dict[str, Path]:
     return known
 
 
+def fitting_mappings(extract: Contract) -> list[str]:
+    """The names of the known mapping files that can be read for an extract."""
+    return [name for name, path in known_mappings().items() if _is_for(path, extract)]
+
+
+def _is_for(path: Path, extract: Contract) -> bool:
+    try:
+        read_mapping(path, extract)
+    except InputError:
+        return False
+    return True
+
+
 def _default_for(path: Path) -> object:
     try:
         with path.open("rb") as file:

@@ -17,7 +17,7 @@ _COLUMNS = 5
 def report(outcome: Outcome) -> Text:
     """The rows by what became of them, then what changed, gaps and what was left aside."""
     extract = contract(outcome.extract)
-    parts = [*_anew(outcome), _rows(outcome, extract), *_changed(outcome, extract)]
+    parts = [_rows(outcome, extract), *_anew(outcome), *_changed(outcome, extract)]
     parts += [*_faults(outcome), *_doubts(outcome, extract), *_gaps(outcome, extract)]
     parts += [*_facilities(outcome), *_cleaned(outcome, extract), *_aside(outcome)]
     return Text("\n".join(part.zh for part in parts), "\n".join(part.en for part in parts))
@@ -57,9 +57,9 @@ def _rows(outcome: Outcome, extract: Contract) -> Text:
 def _anew(outcome: Outcome) -> Iterable[Text]:
     if outcome.merged_anew:
         yield Text(
-            "读入期间另一个版本已经生效，各行已与它重新合并，下面是合并后的数字。",
-            "Another release came into force meanwhile; the rows were merged into that one, and "
-            "these are the counts.",
+            "读入之后另一个版本已经生效，各行已与它重新合并，这里是合并后的数字。",
+            "Another release came into force since the file was read; the rows were merged into "
+            "that one, and these are the counts.",
         )
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from brigade.contracts import Contract
 from brigade.errors import InputError
 from brigade.ingest.changes import Change, added, describe
 from brigade.ingest.known import Known
@@ -40,6 +41,7 @@ class Taken:
 
     rejects: Path
     seen: Seen
+    extract: Contract
     read: int = 0
     rejected: int = 0
     examples: list[Rejected] = field(default_factory=list)
@@ -70,9 +72,15 @@ class Taken:
 
     @property
     def cleaned(self) -> Sequence[Cleaned]:
-        """What was read otherwise than it stands, by column."""
+        """What was read otherwise than it stands, by column; without an example of what is
+        personal, since whoever opens the page of imports reads it."""
         return [
-            Cleaned(name, one.kind.name.lower(), one.cells, describe(one))
+            Cleaned(
+                name,
+                one.kind.name.lower(),
+                one.cells,
+                describe(one, example=not self.extract.columns[name].personal),
+            )
             for name, changes in self._cleaned.items()
             for one in changes
         ]
@@ -119,7 +127,7 @@ def take(
     Raises :class:`InputError` where more than ``limit`` per cent of the rows are rejected, or they
     are those of the sample.
     """
-    taken = Taken(folder / "rejects.csv", Seen(file))
+    taken = Taken(folder / "rejects.csv", Seen(file), plan.extract)
     writer: pq.ParquetWriter | None = None
     with ExitStack() as files:
         name, sheet = file.path.name, file.sheet

@@ -7,8 +7,10 @@ from brigade.ui.data import catalogue, release_said
 from brigade.ui.figures import published_figures
 from brigade.ui.frame import Page, run
 from brigade.ui.freshness import freshness
+from brigade.ui.importing import dropped_files
 from brigade.ui.kpis import kpis
 from brigade.ui.look import look
+from brigade.ui.prepared import waiting_imports
 from brigade.ui.rows import records
 from brigade.ui.severity import weights_note
 from brigade.ui.targets import target_table
@@ -29,6 +31,7 @@ __all__ = [
     "Text",
     "catalogue",
     "console",
+    "dropped_files",
     "extracts_offered",
     "freshness",
     "kpis",
@@ -42,5 +45,6 @@ __all__ = [
     "trend_note",
     "view",
     "village_picker",
+    "waiting_imports",
     "weights_note",
 ]

@@ -157,11 +157,13 @@ def _language_switch(lang: Lang) -> None:
 def _period_widgets(engine: Engine, default: Period, lang: Lang) -> Period:
     oldest = engine.release.oldest_day or default.start
     quick = quick_periods(oldest, default.end, lang)
+    # A release may begin after 1 January, and what was chosen over another may lie beyond this one.
+    chosen = st.session_state.get(state.PERIOD) or ()
     value = st.date_input(
         Text("时段", "Period").in_(lang),
         (default.start, default.end),
-        min_value=oldest,
-        max_value=date(default.end.year, 12, 31),
+        min_value=min((oldest, default.start, *chosen)),
+        max_value=max((date(default.end.year, 12, 31), *chosen)),
         key=state.PERIOD,
         format="YYYY-MM-DD",
         bind="query-params",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -28,7 +29,13 @@ def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of the app, served as a user serves it, with an empty data folder."""
-    folder = tmp_path_factory.mktemp("server")
+    with serving(tmp_path_factory.mktemp("server"), request) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A server of its own whose data folder and log are in ``folder``; gives its address."""
     log = folder / "server.log"
     port = _free_port()
     command = [sys.executable, "-m", "brigade", "serve"]

@@ -4,8 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from brigade import house
 from brigade.filters import Period
+from brigade.ingest import import_file
 from brigade.ui.frame import quick_periods
 from tests.pages.conftest import OpenPage
 
@@ -102,6 +105,22 @@ def test_a_damaged_release_is_one_clear_sentence(
     assert not app_before.exception
     assert app_before.metric, "a running app keeps its release"
     assert "crashes/part-0.parquet" in "\n".join(w.value for w in app_before.warning)
+
+
+def test_a_release_that_begins_after_new_year_replaces_the_one_on_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIGADE_DATA", str(tmp_path))
+    app = AppTest.from_file(str(house.APP), default_timeout=60).run()
+    app.selectbox(key="seen:quick").set_value("去年").run()
+    file = tmp_path / "outreach.csv"
+    file.write_text("活动编号,活动日期\nF1,2022-03-01\nF2,2022-03-08\n", encoding="utf-8")
+    import_file(file, "outreach")
+    app.run()
+    assert not app.exception
+    app.button(key="clear_all").click().run()
+    assert not app.exception
+    assert any("2022-01-01 – 2022-03-08" in one.value for one in app.markdown)
 
 
 def test_quick_periods_end_at_the_newest_day() -> None:

@@ -4,6 +4,7 @@
 title, a total, a note, the headers once more) is left aside with its row number and said.
 """
 
+from brigade.ingest.read.excel import sheets_of
 from brigade.ingest.read.files import batches, inspect
 from brigade.ingest.read.rows import GUARD
 from brigade.ingest.read.seen import Seen
@@ -35,4 +36,5 @@ __all__ = [
     "batches",
     "header_form",
     "inspect",
+    "sheets_of",
 ]

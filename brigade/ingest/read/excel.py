@@ -35,6 +35,15 @@ _FAR_APART = 1000
 """Rows that a sheet declares beyond those that it holds before it is said."""
 
 
+def sheets_of(path: Path) -> list[str]:
+    """The names of a workbook's sheets, in order; none of a file that is no workbook."""
+    try:
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            return list(book.sheet_names)
+    except (calamine.CalamineError, OSError):
+        return []
+
+
 def inspect_excel(
     table: Table, sheet: str | None, header_row: int | None = None
 ) -> tuple[Table, list[Row]]:
