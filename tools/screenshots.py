@@ -29,6 +29,8 @@ SECTIONS = {
     "enforcement": "enforcement-overview",
     "villages": "villages-overview",
     "vehicles": "vehicles-service",
+    "crashes": "crashes-overview",
+    "figures": "figures-overview",
 }
 """The address of the page that shows a section, by the picture's name."""
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}

@@ -222,7 +222,7 @@ def _comparison_widget(comparison: Comparison, lang: Lang) -> None:
         format_func=lambda kind: COMPARED[kind].in_(lang),
         on_change=state.take_mirror,
         args=(state.COMPARE,),
-        width=165,
+        width=200,
     )
 
 
@@ -243,7 +243,7 @@ def _value_widget(
         disabled=not applies,
         on_change=state.take_mirror,
         args=(key,),
-        width=150,
+        width=142,
     )
 
 
