@@ -61,7 +61,13 @@ run(
             "crashes/overview",
             CRASHES,
             Text("交通事故", "Overview"),
-            ("crashes", "crash_parties", "vehicle_stock"),
+            ("crashes", "vehicle_stock"),
+        ),
+        Page(
+            "crashes/parties",
+            CRASHES,
+            Text("涉事人员", "Who was involved"),
+            ("crashes", "crash_parties"),
         ),
         Page("crashes/places", CRASHES, Text("事故地点", "Places"), ("crashes",)),
         Page(

@@ -1,4 +1,4 @@
-"""How many crashes, deaths and injuries were there, why, when, and who was involved?"""
+"""How many crashes, deaths and injuries were there, why, when and where?"""
 
 import streamlit as st
 
@@ -6,23 +6,12 @@ from brigade.ui import Bar, Columns, Heat, Line, Text, kpis, page_title, records
 
 GENERAL = {"crashes.procedure": ("一般程序",)}
 
-
-def _parties(by: str) -> None:
-    """Who was involved in crashes of the general procedure, and what became of them."""
-    view(
-        f"crashes/parties_by_{by}",
-        Heat(x="injury", y=by, value="parties"),
-        drill=("crash_parties.injury", f"crash_parties.{by}"),
-        narrow=GENERAL,
-    )
-
-
 page_title(
     Text("交通事故", "Crashes"),
     Text(
-        "事故、死亡、受伤和财产损失是升是降？为什么出事、什么时候、涉及谁？",
-        "Did crashes, deaths, injuries and property loss rise or fall? Why, when, and who was "
-        "involved?",
+        "事故、死亡、受伤和财产损失是升是降？为什么出事、什么时候、在哪里？",
+        "Did crashes, deaths, injuries and property loss rise or fall? Why, when and where do they "
+        "happen?",
     ),
 )
 kpis(
@@ -90,15 +79,6 @@ with right:
 
 left, middle, right = st.columns(3)
 with left:
-    _parties("mode")
-with middle:
-    _parties("age_band")
-    _parties("licence")
-with right:
-    _parties("responsibility")
-    _parties("protected")
-left, middle, right = st.columns(3)
-with left:
     view("crashes/by_township", Bar(y="township", x="crashes"), drill="township", narrow=GENERAL)
 with middle:
     view(
@@ -121,4 +101,3 @@ with right:
         narrow={"crashes.hit_and_run": ("true",)},
     )
 records("crashes")
-records("crash_parties")

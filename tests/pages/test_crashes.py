@@ -5,7 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import OpenPage
 
-OVERVIEW, PLACES, RESCUE = "crashes-overview", "crashes-places", "crashes-rescue"
+OVERVIEW, PARTIES = "crashes-overview", "crashes-parties"
+PLACES, RESCUE = "crashes-places", "crashes-rescue"
 
 
 def figures(app: AppTest) -> dict[str, str]:
@@ -24,7 +25,9 @@ def words(app: AppTest) -> str:
     return "\n".join(str(e.value) for kind in ("caption", "info") for e in getattr(app, kind))
 
 
-@pytest.mark.parametrize(("address", "empty"), [(OVERVIEW, 0), (PLACES, 1), (RESCUE, 0)])
+@pytest.mark.parametrize(
+    ("address", "empty"), [(OVERVIEW, 0), (PARTIES, 0), (PLACES, 1), (RESCUE, 0)]
+)
 def test_a_page_says_the_same_in_both_languages(
     open_page: OpenPage, address: str, empty: int
 ) -> None:
@@ -45,6 +48,14 @@ def test_the_indices_and_what_five_falls_mean(open_page: OpenPage) -> None:
     assert "13 → 12" in said
     assert "41、40、38、37、36、33" in said
     assert "1/720" in said
+
+
+def test_those_who_died_are_listed_less_the_passengers(open_page: OpenPage) -> None:
+    chosen = ("crash_parties.injury:死亡", "crashes.procedure:一般程序")
+    app = open_page(PARTIES, filter=chosen)
+    assert figures(app)["死亡人数（人）"] == "12"
+    assert rows_offered(app) == [11]
+    assert "乘客不是当事人" in words(app)
 
 
 def test_late_cases_open_to_their_rows_of_all_time(open_page: OpenPage) -> None:
