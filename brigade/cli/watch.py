@@ -2,8 +2,9 @@
 
 import argparse
 import signal
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -72,8 +73,10 @@ def run(options: argparse.Namespace) -> int:
     wanted = Wanted(dict(options.mappings), options.limit, options.by, lang)
 
     def say(text: Text) -> None:
-        # Into a log at once, not when some buffer is full.
-        print(f"{datetime.now():%Y-%m-%d %H:%M:%S} {text.in_(lang)}", flush=True)
+        line = f"{datetime.now():%Y-%m-%d %H:%M:%S} {text.in_(lang)}"
+        encoding = sys.stdout.encoding or "utf-8"
+        with suppress(OSError):  # a log on a full disk must not end the watch
+            print(line.encode(encoding, "replace").decode(encoding), flush=True)
 
     with _stopped_by_signals() as stop:
         return watch(options.folder, wanted, say, every=options.every, once=options.once, stop=stop)

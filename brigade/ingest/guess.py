@@ -66,12 +66,17 @@ def told_extract(table: Table, chosen: Chosen | None = None) -> Contract:
             [fit.extract for fit in best],
             Text("它的列名同样符合几种数据", "its headers fit several extracts equally well"),
         )
-    if best[0].required < 1 or best[0].headers < _ENOUGH:
-        label = best[0].extract.label
+    label = best[0].extract.label
+    if best[0].headers < _ENOUGH:
         why = Text(
-            f"它最像“{label.zh}”，但列名对得上的太少或缺少必需的列",
-            f"it is most like “{label.en}”, but too few headers fit or a required column is "
-            "lacking",
+            f"它最像“{label.zh}”，但过半的列名对不上",
+            f"it is most like “{label.en}”, but most of its headers don't fit",
+        )
+        raise _untold(table, [fit.extract for fit in fits[:_SHOWN]], why)
+    if best[0].required < 1:
+        why = Text(
+            f"它最像“{label.zh}”，但缺少必需的列",
+            f"it is most like “{label.en}”, but lacks a column that must be there",
         )
         raise _untold(table, [fit.extract for fit in fits[:_SHOWN]], why)
     return best[0].extract

@@ -187,7 +187,7 @@ class Inbox:
         return folder / name
 
     def _write(self, note: Note) -> None:
-        _write(self._note, json.dumps(asdict(note), ensure_ascii=False), "utf-8")
+        _write(self._note, json.dumps(asdict(note)), "utf-8")
 
 
 def stamp(path: Path) -> Stamp | None:
@@ -239,7 +239,7 @@ def _short(name: str) -> str:
 def _write(path: Path, text: str, encoding: str) -> None:
     """Write a file whole or not at all, and have it on the disk."""
     new = path.with_name(path.name + _NEW)
-    new.write_text(text, encoding=encoding)
+    new.write_text(text, encoding=encoding, errors="replace")  # a name may be no text
     sync(new)
     new.replace(path)
     sync(path.parent)

@@ -159,6 +159,7 @@ class _Watch:
 
     def _imported(self, file: Path, arrival: Arrival, extract: str | None) -> Outcome:
         """Publish a file, if it is still as it was when it was taken for complete."""
+        _refuse_unreadable_name(file)
         name = extract or self._told(file)
         prepared = prepare(
             file,
@@ -254,6 +255,21 @@ class _Watch:
         if key not in self._said:
             self._said.add(key)
             self._say(text)
+
+
+def _refuse_unreadable_name(file: Path) -> None:
+    """A name in another encoding than the system's, as unpacking leaves it, can't be kept."""
+    try:
+        file.name.encode()
+    except UnicodeEncodeError as error:
+        shown = file.name.encode(errors="replace").decode()
+        raise InputError(
+            Text(
+                f"文件名 {shown} 的编码不对，读不出来；请改名后再放入。",
+                f"The name of file {shown} is in another encoding and can't be read; rename the "
+                "file and drop it again.",
+            )
+        ) from error
 
 
 def _depth(extract: str) -> int:

@@ -230,6 +230,18 @@ def test_names_as_long_as_a_disk_allows_are_put_away(folder: Path, drop: Drop, o
     assert len(filed(folder, "refused")) == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text_is_refused_in_words(folder: Path, drop: Drop, once: Once) -> None:
+    """As unpacking leaves those in GBK."""
+    path = drop("a.csv", OUTREACH, "A,2022-03-01,10")
+    path.rename(folder / os.fsdecode("台账.csv".encode("gb18030")))
+    code, said = once()
+    assert code == 1
+    assert "编码" in said[0].zh
+    assert waiting(folder) == []
+    assert len(filed(folder, "refused")) == 1
+
+
 def test_mappings_and_names_are_passed_on(
     folder: Path, drop: Drop, once: Once, tmp_path: Path
 ) -> None:
