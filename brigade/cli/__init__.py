@@ -22,6 +22,7 @@ COMMANDS = {
     "figures": "check published figures against the rows and themselves",
     "sample": "make the synthetic sample",
     "import": "turn a CSV into a new release",
+    "watch": "import each file that is dropped into a folder",
     "releases": "list the releases, or remove old ones",
     "diff": "count or list the rows that differ between two releases",
     "rollback": "put an older release in force again",

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--limit",
-        type=_percent,
+        type=percent,
         default=LIMIT,
         metavar="PERCENT",
         help=f"refuse the whole file above this share of rejected rows (default {LIMIT:g})",
@@ -49,7 +49,8 @@ def _row(text: str) -> int:
     return number
 
 
-def _percent(text: str) -> float:
+def percent(text: str) -> float:
+    """A share in per cent, with or without the sign."""
     share = float(text.removesuffix("%"))
     if not 0 <= share <= 100:
         raise argparse.ArgumentTypeError(f"0 to 100, not {text}")

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from brigade.errors import BrigadeError
 from brigade.ingest import import_file
 from brigade.ingest.publish import Prepared, publish
+from brigade.ingest.watch import Wanted, watch
 from brigade.releases import current_release
 from brigade.releases.history import remove_older
 from brigade.releases.verify import faults
@@ -50,6 +52,17 @@ def import_in_child(wire: Connection, data: Path, file: Path, dies_at: int) -> N
 def publish_in_child(wire: Connection, data: Path, prepared: Prepared, dies_at: int) -> None:
     """Publish what another process prepared; see ``in_child``."""
     in_child(wire, data, dies_at, lambda: publish(prepared))
+
+
+def watch_in_child(wire: Connection, data: Path, folder: Path, dies_at: int) -> None:
+    """Import what lies in a watched folder; see ``in_child``."""
+    wanted = Wanted(lang="en")
+    in_child(
+        wire,
+        data,
+        dies_at,
+        lambda: watch(folder, wanted, lambda _: None, every=0.01, once=True, stop=Event()),
+    )
 
 
 def in_child(wire: Connection, data: Path, dies_at: int, work: Callable[[], object]) -> None:
