@@ -20,6 +20,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from brigade import house
 from brigade.errors import BrigadeError, reference
 from brigade.releases import current_release
+from brigade.releases.verify import faults
 from brigade.text import Text
 from brigade.theme import streamlit_options
 
@@ -75,12 +76,16 @@ def _load() -> None:
     """Load what the pages need while the first browser is still loading the front end."""
     engines = import_module("brigade.engine.duckdb")
     try:
-        engines.engine_for(current_release())
+        release = current_release()
+        engines.engine_for(release)
     except BrigadeError as error:
         # The page that needs the release says it to the reader.
         _log.warning("%s", error.text.zh)
+        release = None
     for module in ("brigade.ui", "pandas"):
         import_module(module)
+    for fault in faults(release) if release else ():
+        _log.error("%s %s", fault.zh, fault.en)
     # What is loaded by now stays for good: a collector that skips it answers clicks sooner.
     gc.freeze()
 
