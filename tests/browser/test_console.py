@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.browser import Watch, follow, settle
 from tests.browser.test_tasks import saved_csv
@@ -78,11 +78,18 @@ def test_a_long_question_fits_the_address(page: Page, watch: Watch) -> None:
     expect(page.locator(".st-key-console_answer")).to_contain_text("共 10 行")
 
 
+def completing_box(page: Page, watch: Watch) -> Locator:
+    """The box for a question, once the part that completes names has taken hold of it."""
+    go_to(page, watch, "data-sql")
+    box = page.locator(".st-key-sql textarea")
+    expect(box).to_have_attribute("aria-autocomplete", "list", timeout=20_000)
+    return box
+
+
 def test_names_are_completed_by_what_they_are_called_in_either_language(
     page: Page, watch: Watch
 ) -> None:
-    go_to(page, watch, "data-sql")
-    box = page.locator(".st-key-sql textarea")
+    box = completing_box(page, watch)
     box.press_sequentially("select towns")
     expect(page.get_by_role("option").first).to_contain_text("township")
     box.press("Tab")
@@ -98,8 +105,7 @@ def test_names_are_completed_by_what_they_are_called_in_either_language(
 
 
 def test_completion_gets_out_of_the_way(page: Page, watch: Watch) -> None:
-    go_to(page, watch, "data-sql")
-    box = page.locator(".st-key-sql textarea")
+    box = completing_box(page, watch)
     offers = page.get_by_role("option")
     box.press_sequentially("viol")
     expect(offers.first).to_be_visible()
