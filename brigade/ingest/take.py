@@ -15,7 +15,7 @@ from brigade.ingest.changes import Change, added, describe
 from brigade.ingest.known import Known
 from brigade.ingest.outcome import Cleaned, Doubtful, Faulty
 from brigade.ingest.plan import Plan
-from brigade.ingest.read import Batch, Finding, Seen, Table, batches
+from brigade.ingest.read import Batch, Finding, Seen, Table, batches, decoded
 from brigade.ingest.rejects import RejectsWriter
 from brigade.ingest.report import refusal
 from brigade.ingest.validate import Doubt, Rejected, check
@@ -157,7 +157,7 @@ def _refuse_sample(file: Table, plan: Plan, batch: Batch) -> None:
     """A CSV that the app made from its sample says so in every row; it must not pass for real."""
     marks = pa.array([SYNTHETIC.zh, SYNTHETIC.en])
     for position in plan.unused:
-        if pc.any(pc.is_in(batch.cells[position], marks)).as_py():
+        if pc.any(pc.is_in(decoded(batch.cells[position]), marks)).as_py():
             raise InputError(
                 Text(
                     f"文件 {file.path.name} 是从示例数据导出的（列“{file.headers[position]}”），"

@@ -17,6 +17,7 @@ from brigade.ingest.read.table import (
     Malformed,
     Reading,
     Table,
+    decoded,
     header_form,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "Seen",
     "Table",
     "batches",
+    "decoded",
     "header_form",
     "inspect",
 ]

@@ -19,7 +19,7 @@ from brigade.ingest.read.aside import aside_kind, trimmed
 from brigade.ingest.read.layout import Layout, Row, find_layout
 from brigade.ingest.read.quotes import Quotes, unclosed
 from brigade.ingest.read.rows import GUARD, batch, has
-from brigade.ingest.read.table import Batch, Finding, Malformed, Reading, Table
+from brigade.ingest.read.table import Batch, Finding, Malformed, Reading, Table, decoded
 from brigade.ingest.read.wanting import no_header_there, no_rows
 from brigade.text import Text
 
@@ -60,6 +60,7 @@ def inspect_text(table: Table, quotes: int, reading: Reading) -> tuple[Table, li
             above=above,
             titles=layout.titles,
             two_rows=layout.two_rows,
+            repeating=_repeating(cut),
         )
         below = [row for row in cut.rows if row[0] > layout.header_row]
         if not any(aside_kind(cells, table) is None for _, cells in below):
@@ -129,6 +130,14 @@ def _broken(path: Path, error: Exception) -> InputError:
             "Check that its quotation marks are paired, or export it again.",
         )
     )
+
+
+def _repeating(cut: "_Cut") -> frozenset[int]:
+    """The columns in whose first cells each text stands twice on average."""
+    row = cut.layout.header_row if cut.layout else 0
+    below = [cells for number, cells in cut.rows if number > row]
+    columns = enumerate(itertools.zip_longest(*below, fillvalue=""))
+    return frozenset(place for place, cells in columns if len({*cells}) * 2 <= len(cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +294,14 @@ def text_batches(table: Table) -> Iterator[Batch]:
             rows, raw, swallowed = _unpaired(table, quotes, rows, list(part.columns))
             yield batch(table, rows, raw, sorted([*ready, *swallowed], key=lambda one: one.row))
     if malformed:
-        yield batch(table, [], [pa.array([], pa.string())] * len(table.headers), malformed)
+        yield batch(table, [], [pa.array([], one) for one in _types(table)], malformed)
+
+
+def _types(table: Table) -> list[pa.DataType]:
+    """What each column of cells is read as."""
+    encoded = pa.dictionary(pa.int32(), pa.string())
+    places = range(len(table.headers))
+    return [encoded if place in table.repeating else pa.string() for place in places]
 
 
 def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]:
@@ -314,7 +330,7 @@ def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]
                 ignore_empty_lines=False,
                 invalid_row_handler=set_aside,
             ),
-            pacsv.ConvertOptions(column_types={name: pa.string() for name in names}),
+            pacsv.ConvertOptions(column_types=dict(zip(names, _types(table), strict=True))),
         )
     except UnicodeDecodeError as error:
         raise _not_text(table.path, found) from error
@@ -322,10 +338,10 @@ def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]
         raise _broken(table.path, error) from error
 
 
-def _numbers(first: int, count: int, skipped: set[int]) -> tuple[list[int], int]:
+def _numbers(first: int, count: int, skipped: set[int]) -> tuple[Sequence[int], int]:
     """The numbers of the next rows, those of skipped rows left out, and the number after them."""
     if not skipped:
-        return list(range(first, first + count)), first + count
+        return range(first, first + count), first + count
     numbers: list[int] = []
     while len(numbers) < count:
         if first not in skipped:
@@ -335,14 +351,14 @@ def _numbers(first: int, count: int, skipped: set[int]) -> tuple[list[int], int]
 
 
 def _unpaired(
-    table: Table, quotes: Quotes, rows: list[int], raw: list[pa.Array]
-) -> tuple[list[int], list[pa.Array], list[Malformed]]:
+    table: Table, quotes: Quotes, rows: Sequence[int], raw: list[pa.Array]
+) -> tuple[Sequence[int], list[pa.Array], list[Malformed]]:
     """The rows without those in which a quotation mark has swallowed the rows that follow."""
     faulty: set[int] = set()
     for position, column in enumerate(raw):
         if not (has(column, b"\n") or has(column, b"\r")):
             continue
-        broken = pc.match_substring_regex(column, r"[\r\n]").to_numpy(zero_copy_only=False)
+        broken = pc.match_substring_regex(decoded(column), r"[\r\n]").to_numpy(zero_copy_only=False)
         for index in broken.nonzero()[0].tolist():
             cell = column[index].as_py()
             if table.separator in cell and not quotes.are_paired(position, cell):
