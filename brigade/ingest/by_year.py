@@ -1,6 +1,6 @@
 """The files of an extract in a release: one for each year, whose rows are in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -37,11 +37,14 @@ def schema_of(extract: Contract) -> pa.Schema:
 class Writer:
     """Writes one Parquet file, some rows at a time; columns may be dictionary-encoded.
 
+    ``order`` are the columns that its rows are in the order of.
+
     Closes it at the end of a ``with`` block; ``path`` is there once a row was added.
     """
 
-    def __init__(self, path: Path, compression: str = "zstd") -> None:
+    def __init__(self, path: Path, order: Sequence[str] = (), compression: str = "zstd") -> None:
         self.path = path
+        self._order = order
         self.metadata: dict[str, str] = {}
         self._compression = compression
         self._file: pq.ParquetWriter | None = None
@@ -83,6 +86,8 @@ class Writer:
                 compression=self._compression,
                 # Of other columns it would be tried first and given up.
                 use_dictionary=encoded or True,
+                # The least and greatest text of a column in no order help nobody.
+                write_statistics=list(self._order) if self._order else True,
                 # Else they would be read as dictionaries, of another type than other files' texts.
                 store_schema=False,
             )
@@ -90,12 +95,13 @@ class Writer:
 
 
 class ByYear:
-    """Writes rows that come in order to the files that an extract has in a release, one at least."""
+    """Writes rows that come in order to the files of an extract in a release, one at least."""
 
     def __init__(self, folder: Path, extract: Contract) -> None:
         self._folder = folder
         self._schema = schema_of(extract)
-        self._time = next((n for n in order_of(extract) if n == extract.time), None)
+        self._order = order_of(extract)
+        self._time = next((n for n in self._order if n == extract.time), None)
         self._open = ExitStack()
         self._writer: Writer | None = None
 
@@ -122,7 +128,7 @@ class ByYear:
         path = self._folder / f"{name}.parquet"
         if self._writer is None or self._writer.path != path:
             self._open.close()
-            self._writer = self._open.enter_context(Writer(path))
+            self._writer = self._open.enter_context(Writer(path, self._order))
         self._writer.add(rows)
 
     def _by_name(self, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:

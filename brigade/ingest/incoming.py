@@ -6,7 +6,8 @@ extract are then merged already.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ class IncomingWriter:
     def __init__(self, folder: Path, extract: Contract) -> None:
         self._schema = schema_of(extract)
         self._given: list[str] = []
+        self._nulls: Counter[str] = Counter()
         self._in_order = _Rising(order_of(extract))
         self._by_key = _Rising(extract.key)
         self._open = ExitStack()
@@ -50,7 +52,7 @@ class IncomingWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        told = {"given": self._given, "by_key": self._by_key.so_far}
+        told = {"given": self._given, "by_key": self._by_key.so_far, "nulls": self._nulls}
         self._marks.metadata = {name: json.dumps(value) for name, value in told.items()}
         self._open.__exit__(kind, error, trace)
 
@@ -64,7 +66,10 @@ class IncomingWriter:
             for one in self._schema
             if one.name not in self._given
         }
-        columns = {name: nothing.get(name, rows[name]) for name in self._schema.names}
+        columns = {
+            name: nothing[name] if name in nothing else rows[name] for name in self._schema.names
+        }
+        self._nulls.update({name: column.null_count for name, column in columns.items()})
         if self._in_order.add(rows):
             self._files.add(pa.table(columns))
         else:
@@ -105,13 +110,14 @@ class Incoming:
 
     ``files`` have them in the order of the file, ``given`` are the columns that it has. They are
     ``in_order`` if they are the files of a release already, but for keys that may stand twice;
-    ``by_key`` says that none does.
+    ``by_key`` says that none does. ``nulls`` counts the rows without a value by column.
     """
 
     files: Sequence[Path]
     marks: Path
     given: Sequence[str]
     by_key: bool
+    nulls: Mapping[str, int]
 
     @property
     def in_order(self) -> bool:
@@ -140,7 +146,7 @@ def read_incoming(folder: Path) -> Incoming:
     """What was written to a folder."""
     marks = folder / _MARKS
     metadata = pq.read_metadata(marks).metadata
-    told = {name: json.loads(metadata[name.encode()]) for name in ("given", "by_key")}
+    told = {name: json.loads(metadata[name.encode()]) for name in ("given", "by_key", "nulls")}
     files = [path for path in folder.glob("*.parquet") if path != marks]
     files.sort(key=lambda path: (path.stem == _OUT_OF_ORDER, path.name))
-    return Incoming(files, marks, told["given"], told["by_key"])
+    return Incoming(files, marks, **told)

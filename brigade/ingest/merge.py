@@ -47,7 +47,7 @@ class Merged:
 def merge(
     extract: Contract, incoming: Path, base: Sequence[Path], target: Path, spill: Path
 ) -> Merged:
-    """Merge the rows in the folder ``incoming`` into the files ``base`` and write all to ``target``.
+    """Merge the rows in the folder ``incoming`` into the files ``base``, all into ``target``.
 
     Rows are one when all their key columns agree, null with null. A column that the incoming file
     doesn't have keeps what the release holds. Written sorted by time and key. Raises
@@ -59,10 +59,10 @@ def merge(
             connection.execute("set memory_limit = '1GB'")
             rows = read_incoming(incoming)
             if not base and rows.in_order and (rows.by_key or _unique(connection, extract, rows)):
-                return _as_they_came(extract, rows, target)
+                return _as_they_came(rows, target)
             given = rows.given
             joined = spill / "joined.parquet"
-            with Writer(joined, "lz4") as file:
+            with Writer(joined, compression="lz4") as file:
                 for some in rows.rows():
                     file.add(some)
             new = connection.read_parquet(str(joined))
@@ -96,29 +96,20 @@ def _unique(connection: duckdb.DuckDBPyConnection, extract: Contract, rows: Inco
     return bool(all_ == different)
 
 
-def _as_they_came(extract: Contract, rows: Incoming, target: Path) -> Merged:
+def _as_they_came(rows: Incoming, target: Path) -> Merged:
     """Rows in order, each with a key of its own, into a release that has none: all are new."""
     rows.link(target)
-    names = [c.name for c in extract.stored_columns]
-    gaps = dict.fromkeys(names, 0)
-    added = 0
-    for path in rows.files:
-        footer = pq.read_metadata(target / path.name)
-        added += footer.num_rows
-        for group in range(footer.num_row_groups):
-            for place, name in enumerate(names):
-                gaps[name] += footer.row_group(group).column(place).statistics.null_count
     marks = pq.read_table(rows.marks)
     flags = [name for name in marks.column_names if name.startswith(DATE_ONLY)]
     date_only = {name.removeprefix(DATE_ONLY): pc.sum(marks[name]).as_py() or 0 for name in flags}
     return Merged(
-        added=added,
+        added=sum(pq.read_metadata(target / path.name).num_rows for path in rows.files),
         replaced=0,
         unchanged=0,
         repeated=0,
         superseded=0,
         changed={},
-        gaps=_gaps(gaps),
+        gaps=_gaps(rows.nulls),
         date_only=_filled(date_only),
     )
 

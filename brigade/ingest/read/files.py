@@ -4,8 +4,11 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from brigade.errors import InputError
 from brigade.ingest.read.crosstab import crosstab
@@ -63,14 +66,16 @@ def _scanned(path: Path) -> _Scan:
     size = feeds = returns = quotes = 0
     head = last = b""
     try:
-        for piece in pieces(path):
-            head = head or piece[:4096]
-            last = piece[-1:]
-            size += len(piece)
-            digest.update(piece)
-            feeds += piece.count(b"\n")
-            returns += piece.count(b"\r")
-            quotes += piece.count(b'"')
+        with ThreadPoolExecutor(1) as beside:
+            for piece in pieces(path):
+                hashed = beside.submit(digest.update, piece)
+                head = head or piece[:4096]
+                last = piece[-1:]
+                size += len(piece)
+                feeds += _count(piece, b"\n")
+                returns += _count(piece, b"\r")
+                quotes += _count(piece, b'"')
+                hashed.result()
     except OSError as error:
         raise InputError(
             Text(
@@ -80,6 +85,13 @@ def _scanned(path: Path) -> _Scan:
         ) from error
     lines = max(feeds, returns) + (last not in (b"\n", b"\r"))
     return _Scan(digest.hexdigest(), head, size, lines, quotes)
+
+
+def _count(piece: bytes, byte: bytes) -> int:
+    """The same as ``piece.count``, which is slow where there are many."""
+    if byte not in piece:
+        return 0
+    return int(np.count_nonzero(np.frombuffer(piece, np.uint8) == byte[0]))
 
 
 def _kind(path: Path, head: bytes) -> Kind:

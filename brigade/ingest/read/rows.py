@@ -1,7 +1,7 @@
 """From columns of text to a batch: cells cleaned, blank rows left out, totals and notes aside."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,8 @@ ERRORS = (
     "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
 )  # fmt: skip
 """What a spreadsheet shows where a formula has failed: no value."""
+
+_ROWS_A_BATCH = 30_000
 
 
 def batch(
@@ -60,6 +62,27 @@ def batch(
         aside,
         blank,
         errors,
+    )
+
+
+def together(parts: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Parts put together to some that are worth the trouble of looking at each column."""
+    some: list[pa.RecordBatch] = []
+    for part in parts:
+        some.append(part)
+        if sum(len(one) for one in some) >= _ROWS_A_BATCH:
+            yield _as_one(some)
+            some = []
+    if some:
+        yield _as_one(some)
+
+
+def _as_one(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(parts) == 1:
+        return parts[0]
+    table = pa.Table.from_batches(parts).unify_dictionaries()
+    return pa.RecordBatch.from_arrays(
+        [column.combine_chunks() for column in table.columns], schema=table.schema
     )
 
 

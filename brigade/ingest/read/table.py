@@ -46,7 +46,8 @@ class Table:
     of two the lower, and 0 where there is none (Parquet). ``above`` has the cells of each row down
     to there, ``titles`` the numbers of those over the headers. ``encoding`` and ``separator`` are
     those of a text file, ``sheet`` that of a workbook. ``repeating`` are the positions of columns
-    whose texts repeat in the first rows: of those each different text is looked at once.
+    whose texts repeat in the first rows: of those each different text is looked at once. Where a
+    text is not ``quoted`` each of its lines is a row.
     """
 
     path: Path
@@ -64,6 +65,7 @@ class Table:
     titles: tuple[int, ...] = ()
     two_rows: bool = False
     repeating: frozenset[int] = frozenset()
+    quoted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

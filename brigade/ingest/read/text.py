@@ -18,7 +18,7 @@ from brigade.ingest.read import encoding as enc
 from brigade.ingest.read.aside import aside_kind, trimmed
 from brigade.ingest.read.layout import Layout, Row, find_layout
 from brigade.ingest.read.quotes import Quotes, unclosed
-from brigade.ingest.read.rows import GUARD, batch, has
+from brigade.ingest.read.rows import GUARD, batch, has, together
 from brigade.ingest.read.table import Batch, Finding, Malformed, Reading, Table, decoded
 from brigade.ingest.read.wanting import no_header_there, no_rows
 from brigade.text import Text
@@ -34,6 +34,9 @@ _HEAD = 200
 """So many rows are looked at for the separator and the headers."""
 
 _TAIL = 64 << 10
+
+_BLOCK = 8 << 20
+"""A row with quotation marks, which may hold line breaks, must fit into so many bytes."""
 
 
 def inspect_text(table: Table, quotes: int, reading: Reading) -> tuple[Table, list[Row]]:
@@ -61,6 +64,7 @@ def inspect_text(table: Table, quotes: int, reading: Reading) -> tuple[Table, li
             titles=layout.titles,
             two_rows=layout.two_rows,
             repeating=_repeating(cut),
+            quoted=bool(quotes) or cut.quote != '"',
         )
         below = [row for row in cut.rows if row[0] > layout.header_row]
         if not any(aside_kind(cells, table) is None for _, cells in below):
@@ -287,7 +291,7 @@ def text_batches(table: Table) -> Iterator[Batch]:
     malformed: list[Malformed] = []
     number = table.header_row + 1
     with Quotes(table) as quotes:
-        for part in _parts(table, malformed):
+        for part in together(_parts(table, malformed)):
             rows, number = _numbers(number, part.num_rows, {row.row for row in malformed})
             ready = [row for row in malformed if row.row < number]
             malformed[:] = [row for row in malformed if row.row >= number]
@@ -319,14 +323,14 @@ def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]
             pacsv.ReadOptions(
                 # Rows are numbered only where one thread reads them.
                 use_threads=False,
-                block_size=enc.PIECE,
+                block_size=_BLOCK if table.quoted else enc.PIECE,
                 column_names=names,
                 skip_rows_after_names=table.header_row,
             ),
             pacsv.ParseOptions(
                 delimiter=table.separator,
                 quote_char=table.quote,
-                newlines_in_values=True,
+                newlines_in_values=table.quoted,
                 ignore_empty_lines=False,
                 invalid_row_handler=set_aside,
             ),
