@@ -12,7 +12,7 @@ import numpy as np
 
 from brigade.errors import InputError
 from brigade.ingest.read.crosstab import crosstab
-from brigade.ingest.read.encoding import pieces
+from brigade.ingest.read.encoding import find_encoding, pieces
 from brigade.ingest.read.excel import excel_batches, inspect_excel
 from brigade.ingest.read.layout import Row
 from brigade.ingest.read.parquet import inspect_parquet, parquet_batches
@@ -29,10 +29,14 @@ _XML = re.compile(rb"\s*<\?xml\b", re.I)
 
 def inspect(path: Path, reading: Reading = AS_FOUND) -> Table:
     """Find out what a file is and where its table begins; :class:`InputError` if it has none."""
-    scan = _scanned(path)
-    if not scan.size:
+    head = _head(path)
+    if not head:
         raise no_rows(path.name)
-    kind = _kind(path, scan.head)
+    kind = _kind(path, head)
+    with ThreadPoolExecutor(1) as beside:
+        scanning = beside.submit(_scanned, path)
+        encoding = find_encoding(path) if kind == "text" and not reading.encoding else None
+        scan = scanning.result()
     table = Table(path, scan.sha256, kind, headers=(), header_row=0, lines=scan.lines)
     rows: list[Row] = []
     if kind == "parquet":
@@ -40,7 +44,7 @@ def inspect(path: Path, reading: Reading = AS_FOUND) -> Table:
     elif kind == "excel":
         table, rows = inspect_excel(table, reading.sheet, reading.header_row)
     else:
-        table, rows = inspect_text(table, scan.quotes, reading)
+        table, rows = inspect_text(table, encoding, scan.quotes, reading)
     found = (*table.findings, *known_before(table), *crosstab(table, rows))
     return replace(table, findings=found)
 
@@ -54,28 +58,30 @@ def batches(table: Table) -> Iterator[Batch]:
 @dataclass(frozen=True, slots=True)
 class _Scan:
     sha256: str
-    head: bytes
-    size: int
     lines: int
     quotes: int
 
 
 def _scanned(path: Path) -> _Scan:
-    """The hash of a file, its first bytes, and bounds of its rows and quotation marks."""
+    """The hash of a file, and bounds of its rows and quotation marks."""
     digest = hashlib.sha256()
-    size = feeds = returns = quotes = 0
-    head = last = b""
+    feeds = returns = quotes = 0
+    last = b""
+    for piece in pieces(path):
+        digest.update(piece)
+        last = piece[-1:]
+        feeds += _count(piece, b"\n")
+        returns += _count(piece, b"\r")
+        quotes += _count(piece, b'"')
+    lines = max(feeds, returns) + (last not in (b"\n", b"\r"))
+    return _Scan(digest.hexdigest(), lines, quotes)
+
+
+def _head(path: Path) -> bytes:
+    """The first bytes of a file."""
     try:
-        with ThreadPoolExecutor(1) as beside:
-            for piece in pieces(path):
-                hashed = beside.submit(digest.update, piece)
-                head = head or piece[:4096]
-                last = piece[-1:]
-                size += len(piece)
-                feeds += _count(piece, b"\n")
-                returns += _count(piece, b"\r")
-                quotes += _count(piece, b'"')
-                hashed.result()
+        with path.open("rb") as file:
+            return file.read(4096)
     except OSError as error:
         raise InputError(
             Text(
@@ -83,8 +89,6 @@ def _scanned(path: Path) -> _Scan:
                 f"File {path} can't be opened ({error.strerror}); check the path.",
             )
         ) from error
-    lines = max(feeds, returns) + (last not in (b"\n", b"\r"))
-    return _Scan(digest.hexdigest(), head, size, lines, quotes)
 
 
 def _count(piece: bytes, byte: bytes) -> int:

@@ -19,8 +19,6 @@ ERRORS = (
 )  # fmt: skip
 """What a spreadsheet shows where a formula has failed: no value."""
 
-_ROWS_A_BATCH = 30_000
-
 
 def batch(
     table: Table,
@@ -65,12 +63,12 @@ def batch(
     )
 
 
-def together(parts: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Parts put together to some that are worth the trouble of looking at each column."""
+def together(parts: Iterable[pa.RecordBatch], many: int) -> Iterator[pa.RecordBatch]:
+    """So many parts put together each time: worth the trouble of looking at each column."""
     some: list[pa.RecordBatch] = []
     for part in parts:
         some.append(part)
-        if sum(len(one) for one in some) >= _ROWS_A_BATCH:
+        if len(some) == many:
             yield _as_one(some)
             some = []
     if some:

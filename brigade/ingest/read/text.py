@@ -35,17 +35,22 @@ _HEAD = 200
 
 _TAIL = 64 << 10
 
-_BLOCK = 8 << 20
+_QUOTED = 8 << 20
 """A row with quotation marks, which may hold line breaks, must fit into so many bytes."""
 
+_BATCH = 16 << 20
 
-def inspect_text(table: Table, quotes: int, reading: Reading) -> tuple[Table, list[Row]]:
+
+def inspect_text(
+    table: Table, encoding: enc.Encoding | None, quotes: int, reading: Reading
+) -> tuple[Table, list[Row]]:
     """What a text file is taken for, and the first rows of the table.
 
-    ``quotes`` is the number of its bytes that are quotation marks.
+    ``encoding`` is the one that was found where none is named, ``quotes`` the number of the file's
+    bytes that are quotation marks.
     """
     path, header_row = table.path, reading.header_row
-    found = _encoding(path, reading.encoding)
+    found = _encoding(path, encoding, reading.encoding)
     wanted = [_separator(reading.separator)] if reading.separator else list(SEPARATORS)
     try:
         cut = max(_cuts(path, found, wanted, header_row), key=lambda one: one.likelihood)
@@ -78,8 +83,8 @@ def inspect_text(table: Table, quotes: int, reading: Reading) -> tuple[Table, li
         raise _broken(path, error) from error
 
 
-def _encoding(path: Path, named: str | None) -> enc.Encoding:
-    found = enc.named_encoding(path, named) if named else enc.find_encoding(path)
+def _encoding(path: Path, found: enc.Encoding | None, named: str | None) -> enc.Encoding:
+    found = enc.named_encoding(path, named) if named else found
     if found:
         return found
     known = list(enc.NAMES.values())
@@ -291,7 +296,7 @@ def text_batches(table: Table) -> Iterator[Batch]:
     malformed: list[Malformed] = []
     number = table.header_row + 1
     with Quotes(table) as quotes:
-        for part in together(_parts(table, malformed)):
+        for part in together(_parts(table, malformed), _BATCH // _block(table)):
             rows, number = _numbers(number, part.num_rows, {row.row for row in malformed})
             ready = [row for row in malformed if row.row < number]
             malformed[:] = [row for row in malformed if row.row >= number]
@@ -299,6 +304,11 @@ def text_batches(table: Table) -> Iterator[Batch]:
             yield batch(table, rows, raw, sorted([*ready, *swallowed], key=lambda one: one.row))
     if malformed:
         yield batch(table, [], [pa.array([], one) for one in _types(table)], malformed)
+
+
+def _block(table: Table) -> int:
+    """So many bytes are cut into cells at a time."""
+    return _QUOTED if table.quoted else enc.PIECE
 
 
 def _types(table: Table) -> list[pa.DataType]:
@@ -323,7 +333,7 @@ def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]
             pacsv.ReadOptions(
                 # Rows are numbered only where one thread reads them.
                 use_threads=False,
-                block_size=_BLOCK if table.quoted else enc.PIECE,
+                block_size=_block(table),
                 column_names=names,
                 skip_rows_after_names=table.header_row,
             ),
