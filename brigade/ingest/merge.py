@@ -91,9 +91,8 @@ def _unique(connection: duckdb.DuckDBPyConnection, extract: Contract, rows: Inco
     """Whether no key stands twice in a file."""
     connection.read_parquet([str(path) for path in rows.files]).create_view("in_order")
     key = ", ".join(extract.key)
-    counted = connection.execute(f"select count(*), count(distinct ({key})) from in_order")
-    all_, different = counted.fetchone() or (0, -1)
-    return bool(all_ == different)
+    sql = f"select count(*) = count(distinct ({key})) from in_order"
+    return connection.execute(sql).fetchall() == [(True,)]
 
 
 def _as_they_came(rows: Incoming, target: Path) -> Merged:

@@ -38,7 +38,7 @@ _TAIL = 64 << 10
 _QUOTED = 8 << 20
 """A row with quotation marks, which may hold line breaks, must fit into so many bytes."""
 
-_BATCH = 16 << 20
+_BATCH = 8 << 20
 
 
 def inspect_text(
