@@ -80,12 +80,13 @@ class Writer:
         self._waiting = []
         if self._file is None:
             encoded = [one.name for one in rows.schema if pa.types.is_dictionary(one.type)]
+            texts = [one.name for one in rows.schema if pa.types.is_string(one.type)]
             self._file = pq.ParquetWriter(
                 self.path,
                 rows.schema,
                 compression=self._compression,
                 # Of other columns it would be tried first and given up.
-                use_dictionary=encoded or True,
+                use_dictionary=encoded or texts,
                 # The least and greatest text of a column in no order help nobody.
                 write_statistics=list(self._order) if self._order else True,
                 # Else they would be read as dictionaries, of another type than other files' texts.
