@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import streamlit
 
-from benchmarks import browser, start
+from benchmarks import browser, importing, start
 from benchmarks.folders import RESULTS, data_folder
 from benchmarks.serving import lines_of
 
@@ -56,6 +56,22 @@ def queries(data: Path, _: int) -> Iterator[Row]:
             yield "memory of the queries", "all pages", f"{found['peak_mb']} MB at most"
 
 
+def importing_files(data: Path, _: int) -> Iterator[Row]:
+    """A large CSV imported, beside pandas that only reads and writes it."""
+    bare = 0.0
+    for found in importing.measure(data):
+        rows, seconds = found["rows"], found["seconds"]
+        where = f"{found['encoding']}, {rows:,} rows, {found['bytes'] >> 20:,} MB"
+        speed = f"{seconds:.1f} s, {rows / seconds:,.0f} rows a second"
+        memory = f"{found['peak_mb']:,} MB at most"
+        if found["way"] == importing.READ:
+            bare = seconds
+            yield "CSV to Parquet in pandas", where, f"{speed}; {memory}"
+        else:
+            times = f"{bare / seconds:.2f} times as fast as pandas"
+            yield "CSV imported", where, f"{speed}, {times}; {memory}"
+
+
 def _script(found: dict[str, float]) -> str:
     return f"median {found['median']:.0f} ms, p95 {found['p95']:.0f}; processor {found['cpu']:.0f}"
 
@@ -65,6 +81,7 @@ PARTS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "browser": in_browser,
     "start": first_page,
     "queries": queries,
+    "import": importing_files,
 }
 
 

@@ -139,6 +139,8 @@ def _true(mask: pa.Array) -> pa.Array:
 
 
 def _not_in(values: pa.Array, known: tuple[str, ...] | pa.Array) -> pa.Array:
+    if isinstance(values, pa.DictionaryArray):
+        return _true(_not_in(values.dictionary, known).take(values.indices))
     among = known if isinstance(known, pa.Array) else pa.array(known, values.type)
     return pc.and_not(pc.is_valid(values), pc.is_in(values, among))
 

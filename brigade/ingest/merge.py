@@ -7,17 +7,21 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from brigade.contracts import SQL_TYPES, TIME_RECORDED, Contract
 from brigade.errors import ReleaseError
+from brigade.ingest.ahead import ahead
+from brigade.ingest.by_year import ByYear, Writer, order_of, schema_of
 from brigade.ingest.faults import DATE_ONLY, is_before
+from brigade.ingest.incoming import Incoming, read_incoming
 from brigade.ingest.outcome import Doubtful, not_adding_up
 from brigade.ingest.validate import ROW
 from brigade.ingest.values import ARROW
 from brigade.text import Text
 
-_ROWS_A_GROUP = 122_880
+_ROWS_A_BATCH = 61_440
 _EXAMPLES = 3
 
 
@@ -43,7 +47,7 @@ class Merged:
 def merge(
     extract: Contract, incoming: Path, base: Sequence[Path], target: Path, spill: Path
 ) -> Merged:
-    """Merge the Parquet file ``incoming`` into the files ``base`` and write all to ``target``.
+    """Merge the rows in the folder ``incoming`` into the files ``base``, all into ``target``.
 
     Rows are one when all their key columns agree, null with null. A column that the incoming file
     doesn't have keeps what the release holds. Written sorted by time and key. Raises
@@ -53,8 +57,15 @@ def merge(
         with duckdb.connect(":memory:") as connection:
             connection.execute("set temp_directory = $folder", {"folder": str(spill)})
             connection.execute("set memory_limit = '1GB'")
-            new = connection.read_parquet(str(incoming))
-            given = [c.name for c in extract.stored_columns if c.name in new.columns]
+            rows = read_incoming(incoming)
+            if not base and rows.in_order and (rows.by_key or _unique(connection, extract, rows)):
+                return _as_they_came(rows, target)
+            given = rows.given
+            joined = spill / "joined.parquet"
+            with Writer(joined, compression="lz4") as file:
+                for some in rows.rows():
+                    file.add(some)
+            new = connection.read_parquet(str(joined))
             new.create_view("incoming")
             _base_view(connection, extract, base)
             for statement in _statements(extract, given):
@@ -74,6 +85,32 @@ def merge(
                 "nothing was published.",
             )
         ) from error
+
+
+def _unique(connection: duckdb.DuckDBPyConnection, extract: Contract, rows: Incoming) -> bool:
+    """Whether no key stands twice in a file."""
+    connection.read_parquet([str(path) for path in rows.files]).create_view("in_order")
+    key = ", ".join(extract.key)
+    sql = f"select count(*) = count(distinct ({key})) from in_order"
+    return connection.execute(sql).fetchall() == [(True,)]
+
+
+def _as_they_came(rows: Incoming, target: Path) -> Merged:
+    """Rows in order, each with a key of its own, into a release that has none: all are new."""
+    rows.link(target)
+    marks = pq.read_table(rows.marks)
+    flags = [name for name in marks.column_names if name.startswith(DATE_ONLY)]
+    date_only = {name.removeprefix(DATE_ONLY): pc.sum(marks[name]).as_py() or 0 for name in flags}
+    return Merged(
+        added=sum(pq.read_metadata(target / path.name).num_rows for path in rows.files),
+        replaced=0,
+        unchanged=0,
+        repeated=0,
+        superseded=0,
+        changed={},
+        gaps=_gaps(rows.nulls),
+        date_only=_filled(date_only),
+    )
 
 
 def _base_view(
@@ -145,16 +182,13 @@ def _statements(extract: Contract, given: Sequence[str]) -> Iterator[str]:
 
 def _write(connection: duckdb.DuckDBPyConnection, extract: Contract, target: Path) -> int:
     """Write the merged rows and say how many they are."""
-    schema = pa.schema([(c.name, ARROW[c.type]) for c in extract.stored_columns])
-    # The time of a crash's parties is the crash's, and in no file of theirs.
-    order = dict.fromkeys(
-        name for name in (extract.time or "", *extract.key) if name in schema.names
-    )
-    sql = f"select {', '.join(schema.names)} from merged order by {', '.join(order)}"
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for batch in connection.sql(sql).to_arrow_reader(_ROWS_A_GROUP):
-            writer.write_table(pa.Table.from_batches([batch]).cast(schema))
-    return int(pq.read_metadata(target).num_rows)
+    schema = schema_of(extract)
+    order = ", ".join(order_of(extract))
+    sql = f"select {', '.join(schema.names)} from merged order by {order}"
+    with ByYear(target, extract) as writer:
+        for batch in ahead(connection.sql(sql).to_arrow_reader(_ROWS_A_BATCH)):
+            writer.add(pa.Table.from_batches([batch]).cast(schema))
+    return sum(pq.read_metadata(path).num_rows for path in target.iterdir())
 
 
 def _counted(
@@ -196,8 +230,7 @@ def _counted(
         repeated=earlier["repeated"],
         superseded=earlier["superseded"],
         changed=dict(sorted(_filled(changed).items(), key=lambda one: -one[1])),
-        # Null says here that the time stands as it is given.
-        gaps={name: rows for name, rows in _filled(gaps).items() if name != TIME_RECORDED},
+        gaps=_gaps(gaps),
         date_only=_filled(date_only),
         contradictions=list(_out_of_order(connection, extract, given)),
     )
@@ -235,6 +268,11 @@ def _counts(
     counts = ", ".join(f"count(*) filter ({one})" for one in conditions.values())
     row = connection.execute(f"select {counts} from {source}").fetchone() or ()
     return dict(zip(conditions, row, strict=True))
+
+
+def _gaps(nulls: Mapping[str, int]) -> dict[str, int]:
+    # Null says of this one that the time stands as it is given.
+    return {name: rows for name, rows in _filled(nulls).items() if name != TIME_RECORDED}
 
 
 def _filled(counts: Mapping[str, int]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from brigade.ingest.headers import matches
 from brigade.ingest.making import Cells, made
 from brigade.ingest.mapping import MappingFile, Rule
 from brigade.ingest.moments import ORDERS, SHORT, orders_that_fit
-from brigade.ingest.read import ADDED, Table, batches, header_form
+from brigade.ingest.read import ADDED, Table, batches, decoded, header_form
 from brigade.text import Text
 
 __all__ = ["Cells", "Plan", "Source", "cells_of", "plan"]
@@ -158,7 +158,7 @@ def _with_orders(file: Table, sources: Sequence[Source]) -> list[Source]:
     orders: dict[int, tuple[str, ...]] = {}
     for number, batch in enumerate(batches(file) if open_ else ()):
         for place in list(orders) if number else open_:
-            cells = _cells(sources[place], file.headers, batch.cells).text
+            cells = decoded(_cells(sources[place], file.headers, batch.cells).text)
             # The days alone: they are far fewer than the times.
             days = pc.struct_field(pc.extract_regex(cells, SHORT), "day")
             short = days.drop_null().unique()
@@ -174,12 +174,22 @@ def _with_orders(file: Table, sources: Sequence[Source]) -> list[Source]:
 
 
 def cells_of(source: Source, plan: Plan, cells: Sequence[pa.Array]) -> Cells:
-    """The text that a column is read from, for the rows of one batch."""
+    """The text that a column is read from, for the rows of one batch.
+
+    Where that is one column of the file as it stands, it is dictionary-encoded if that one is.
+    """
     return _cells(source, plan.headers, cells)
 
 
 def _cells(source: Source, headers: Sequence[str], cells: Sequence[pa.Array]) -> Cells:
     rule, kind = source.rule, source.column.type
+    if rule == Rule() and len(source.positions) == 1:
+        return Cells(cells[source.positions[0]])
+    needed = {*source.positions, source.own}
+    cells = [
+        decoded(column) if rule.row_key or place in needed else column
+        for place, column in enumerate(cells)
+    ]
     if source.own is None:
         return made(rule, kind, source.positions, headers, cells)
     own = cells[source.own]

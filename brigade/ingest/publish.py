@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from brigade.contracts import Contract, contract
 from brigade.errors import InputError, ReleaseError
+from brigade.ingest.by_year import PART
 from brigade.ingest.keep import keep, kept
 from brigade.ingest.known import known_for
 from brigade.ingest.mapping import find_mapping
@@ -41,10 +42,6 @@ from brigade.releases.folder import id_in_force
 from brigade.releases.lock import Say
 from brigade.releases.verify import check_sizes
 from brigade.text import Text
-
-PART = "part-0.parquet"
-"""The file that holds the rows of an extract in a release that an import makes."""
-
 
 RELEASE, AGAIN = "release", "again"
 """The folders of the release within an import's own: as prepared, and merged anew."""
@@ -238,7 +235,7 @@ def _merge(base: Release | None, extract: Contract, release: Path) -> Merged:
     held = base.files(extract.name) if base is not None and extract.name in base.extracts else []
     own = release.parent
     (release / extract.name).mkdir()
-    return merge(extract, incoming(own), held, release / extract.name / PART, own)
+    return merge(extract, incoming(own), held, release / extract.name, own)
 
 
 def _with_merged(read: Outcome, merged: Merged) -> Outcome:
@@ -317,7 +314,7 @@ def _published(folder: Path, prepared: Prepared, say: Say | None) -> Outcome:
 
 def _has_village(folder: Path) -> bool:
     """Whether any of a release's villages is one, and not a community or of no known kind."""
-    with pq.ParquetFile(folder / "villages" / PART) as file:
+    with pq.ParquetFile(folder / "villages" / f"{PART}.parquet") as file:
         kinds = file.read(columns=["kind"])["kind"]
     return VILLAGE in kinds.unique().to_pylist()
 

@@ -12,7 +12,7 @@ from brigade.contracts import Column, Contract
 from brigade.ingest.forms import PLATE, half_width, plain_plate
 from brigade.ingest.headers import matches, names, split_remark
 from brigade.ingest.mapping import Rule
-from brigade.ingest.read import ADDED, Table, batches
+from brigade.ingest.read import ADDED, Table, batches, decoded
 from brigade.ingest.values import read_values
 
 _SHOWN = 5
@@ -60,8 +60,8 @@ def suggest(file: Table, extract: Contract) -> tuple[Suggestion, ...]:
     found = []
     for position, header in enumerate(file.headers):
         if header and position not in taken and not header.startswith(ADDED):
-            cells = batch.cells[position][:_LOOKED_AT] if batch else pa.array([], pa.string())
-            cells = cells.drop_null()
+            cells = batch.cells[position] if batch else pa.array([], pa.string())
+            cells = decoded(cells[:_LOOKED_AT]).drop_null()
             samples = tuple(cells.unique().to_pylist()[:_SAMPLES])
             found.append(Suggestion(position, header, samples, _likely(header, cells, open_)))
     return tuple(found)

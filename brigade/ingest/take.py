@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from brigade.contracts import Contract
 from brigade.errors import InputError
+from brigade.ingest.ahead import ahead
 from brigade.ingest.changes import Change, added, describe
+from brigade.ingest.incoming import IncomingWriter
 from brigade.ingest.known import Known
 from brigade.ingest.outcome import Cleaned, Doubtful, Faulty
 from brigade.ingest.plan import Plan
-from brigade.ingest.read import Batch, Finding, Seen, Table, batches
+from brigade.ingest.read import Batch, Finding, Seen, Table, batches, decoded
 from brigade.ingest.rejects import RejectsWriter
 from brigade.ingest.report import refusal
 from brigade.ingest.validate import Doubt, Rejected, check
@@ -128,11 +129,12 @@ def take(
     are those of the sample.
     """
     taken = Taken(folder / "rejects.csv", Seen(file), plan.extract)
-    writer: pq.ParquetWriter | None = None
+    incoming(folder).mkdir()
     with ExitStack() as files:
         name, sheet = file.path.name, file.sheet
         rejects = files.enter_context(RejectsWriter(taken.rejects, name, sheet, file.headers))
-        for batch in batches(file):
+        written = files.enter_context(IncomingWriter(incoming(folder), plan.extract))
+        for batch in ahead(batches(file)):
             taken.seen.add(batch)
             _refuse_sample(file, plan, batch)
             checked = check(batch, plan, known)
@@ -147,10 +149,7 @@ def take(
             # No more rows than lines: beyond this the limit can't be kept any more.
             if taken.rejected * 100 > limit * file.lines:
                 break
-            if writer is None:
-                schema = checked.table.schema
-                writer = files.enter_context(pq.ParquetWriter(incoming(folder), schema))
-            writer.write_table(checked.table)
+            written.add(checked.table)
     if taken.rejected * 100 > limit * taken.read:
         raise refusal(name, taken.read, taken.rejected, taken.faults, taken.examples, limit)
     return taken
@@ -158,14 +157,14 @@ def take(
 
 def incoming(folder: Path) -> Path:
     """Where the good rows of a file are written before they are merged."""
-    return folder / "incoming.parquet"
+    return folder / "incoming"
 
 
 def _refuse_sample(file: Table, plan: Plan, batch: Batch) -> None:
     """A CSV that the app made from its sample says so in every row; it must not pass for real."""
     marks = pa.array([SYNTHETIC.zh, SYNTHETIC.en])
     for position in plan.unused:
-        if pc.any(pc.is_in(batch.cells[position], marks)).as_py():
+        if pc.any(pc.is_in(decoded(batch.cells[position]), marks)).as_py():
             raise InputError(
                 Text(
                     f"文件 {file.path.name} 是从示例数据导出的（列“{file.headers[position]}”），"

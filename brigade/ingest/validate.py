@@ -12,7 +12,7 @@ from brigade.ingest.changes import Change, added
 from brigade.ingest.faults import DATE_ONLY, Failure, across_columns, in_column
 from brigade.ingest.known import Known
 from brigade.ingest.plan import Cells, Plan, Source, cells_of
-from brigade.ingest.read import Batch, Malformed
+from brigade.ingest.read import Batch, Malformed, decoded
 from brigade.ingest.values import ARROW, Values, read_values
 from brigade.text import Text
 
@@ -102,7 +102,7 @@ def check(batch: Batch, plan: Plan, known: Known | None = None) -> Checked:
     for source in plan.sources:
         column = source.column
         cells = cells_of(source, plan, batch.cells)
-        read = _read(source, cells, batch.cells)
+        read, found = _column(source, plan, cells, batch.cells, known)
         columns[column.name] = read.values
         changes[column.name] = added(cells.changes, read.changes)
         if column.type == "timestamp":
@@ -111,7 +111,7 @@ def check(batch: Batch, plan: Plan, known: Known | None = None) -> Checked:
                 if read.date_only is None
                 else read.date_only
             )
-        failures += _found(in_column(column, plan.extract, cells, read, known))
+        failures += found
     for name in plan.extract.key:
         # A part of the key that the file may lack is null in all its rows.
         nothing = pa.nulls(len(batch.rows), ARROW[plan.extract.columns[name].type])
@@ -131,6 +131,36 @@ def check(batch: Batch, plan: Plan, known: Known | None = None) -> Checked:
     rejected = [*faulty, *(_cut(row, plan) for row in batch.malformed)]
     done = {name: did for name, did in changes.items() if did}
     return Checked(table, rejected, [doubt for doubt in doubts if doubt.values], done)
+
+
+def _column(
+    source: Source, plan: Plan, cells: Cells, row: Sequence[pa.Array], known: Known
+) -> tuple[Values, list[Failure]]:
+    """The values of a column, and what is wrong with them.
+
+    Of cells that repeat, each different text is looked at once; and cell by cell only where one of
+    them is changed, doubted or refused, which has to be counted.
+    """
+    text = cells.text
+    if isinstance(text, pa.DictionaryArray):
+        blank = pa.nulls(1 if text.null_count else 0, pa.string())
+        texts = Cells(pa.concat_arrays([text.dictionary, blank]))
+        read, found = _each(source, plan, texts, row, known)
+        if not found and read == Values(read.values):
+            values = text if read.values.type == pa.string() else read.values.take(text.indices)
+            return Values(values), []
+    read, found = _each(source, plan, replace(cells, text=decoded(text)), row, known)
+    if isinstance(text, pa.DictionaryArray) and read.values.type == pa.string():
+        # Of one type in every batch.
+        read = replace(read, values=read.values.dictionary_encode())
+    return read, found
+
+
+def _each(
+    source: Source, plan: Plan, cells: Cells, row: Sequence[pa.Array], known: Known
+) -> tuple[Values, list[Failure]]:
+    read = _read(source, cells, row)
+    return read, list(_found(in_column(source.column, plan.extract, cells, read, known)))
 
 
 def _found(failures: Iterator[Failure]) -> Iterator[Failure]:

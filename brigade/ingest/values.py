@@ -41,6 +41,8 @@ _PLAIN: dict[Type, str] = {
     "timestamp": r"^(19|20)\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d$",
 }
 
+_SECONDS = len("2022-01-01 08:30:00")
+
 _WORDS = {
     **dict.fromkeys(("是", "有", "y", "yes", "true", "t", "1"), True),
     **dict.fromkeys(("否", "无", "n", "no", "false", "f", "0"), False),
@@ -89,6 +91,9 @@ def read_values(
     """
     if kind == "text":
         return _plates(cells) if plate else Values(cells)
+    whole = None if formats else _seconds(cells) if kind == "timestamp" else None
+    if whole is not None:
+        return Values(whole)
     odd = _odd(cells, None if formats else _PLAIN.get(kind))
     try:
         plain = pc.if_else(odd, None, cells).cast(ARROW[kind]) if kind in _PLAIN else None
@@ -105,6 +110,22 @@ def read_values(
         else _cleaned(kind, cells.filter(odd), reader, order)
     )
     return _placed(kind, whole, odd, cleaned)
+
+
+def _seconds(cells: pa.Array) -> pa.Array | None:
+    """Times that all have the plain form to the second; None where one hasn't.
+
+    Of what Arrow reads as a time only that form has its length.
+    """
+    lengths = pc.min_max(pc.binary_length(cells)).as_py()
+    if lengths != {"min": _SECONDS, "max": _SECONDS}:
+        return None
+    try:
+        values = cells.cast(ARROW["timestamp"])
+    except pa.ArrowInvalid:
+        return None
+    years = pc.min_max(pc.year(values)).as_py()
+    return values if years["min"] >= 1900 and years["max"] < 2100 else None
 
 
 def _odd(cells: pa.Array, plain: str | None) -> pa.Array:

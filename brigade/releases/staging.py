@@ -166,10 +166,15 @@ def take_over(base: Release, folder: Path, without: str) -> None:
             continue
         (folder / name).mkdir()
         for path in base.files(name):
-            try:
-                os.link(path, folder / name / path.name)
-            except OSError:
-                shutil.copy2(path, folder / name / path.name)
+            link_or_copy(path, folder / name / path.name)
+
+
+def link_or_copy(path: Path, target: Path) -> None:
+    """Give a file another name, or another copy where the disk doesn't have two for one."""
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copy2(path, target)
 
 
 def put(

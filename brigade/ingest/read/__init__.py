@@ -18,6 +18,7 @@ from brigade.ingest.read.table import (
     Malformed,
     Reading,
     Table,
+    decoded,
     header_form,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "Seen",
     "Table",
     "batches",
+    "decoded",
     "header_form",
     "inspect",
     "sheets_of",

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from brigade.contracts import all_contracts
 from brigade.ingest.read.table import header_form
 
-PIECE = 8 << 20
+PIECE = 1 << 20
+"""So many bytes are worked on at a time: as much as a processor keeps at hand."""
 
 NAMES = {
     "utf-8": "UTF-8",
@@ -41,7 +44,7 @@ class Encoding:
 
 
 def pieces(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, some megabytes at a time."""
+    """The bytes of a file, some at a time."""
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
@@ -137,16 +140,31 @@ def _known_headers() -> frozenset[str]:
 
 def _not_utf8(path: Path) -> int | None:
     """Where a file is first seen not to be UTF-8, at the beginning of a character."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
     done = 0
+    rest = b""
     for piece in pieces(path):
-        waiting = len(decoder.getstate()[0])
-        try:
-            decoder.decode(piece)
-        except UnicodeDecodeError as error:
-            return max(0, done - waiting + error.start)
-        done += len(piece)
+        text = rest + piece
+        # What is behind the last line end may be cut within a character.
+        end = text.rfind(b"\n") + 1
+        fault = _fault(text, end) if end else None
+        if fault is not None:
+            return done + fault
+        done, rest = done + end, text[end:]
     # A character cut at the very end is a file cut short: reading says so.
+    return None if (fault := _fault(rest, len(rest), final=False)) is None else done + fault
+
+
+def _fault(text: bytes, end: int, *, final: bool = True) -> int | None:
+    """Where the first ``end`` bytes aren't UTF-8; pyarrow is the soonest to say that they are."""
+    bounds = pa.array([0, end], pa.int32()).buffers()[1]
+    whole = pa.Array.from_buffers(pa.binary(), 1, [None, bounds, pa.py_buffer(text)])
+    try:
+        whole.cast(pa.string())
+    except pa.ArrowInvalid:
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(text[:end], final)
+        except UnicodeDecodeError as error:
+            return error.start
     return None
 
 

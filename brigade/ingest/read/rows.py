@@ -1,14 +1,14 @@
 """From columns of text to a batch: cells cleaned, blank rows left out, totals and notes aside."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from brigade.ingest.read.aside import MAYBE, aside_kind, trimmed
-from brigade.ingest.read.table import Aside, Batch, Malformed, Table
+from brigade.ingest.read.table import Aside, Batch, Malformed, Table, decoded
 
 GUARD = r"^'([=+\-@])"
 """The apostrophe that the app's own CSVs put before what a spreadsheet would run as a formula; it
@@ -45,7 +45,9 @@ def batch(
         else:
             faulty.append(row)
     faulty = _titles(table, aside, faulty, rows, raw, keep)
-    numbers = pa.array(rows, pa.int64())
+    # Millions of numbers, one by one, would take as long as all else.
+    counted = np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
+    numbers = pa.array(counted, pa.int64())
     aside.sort(key=lambda one: one.row)
     if keep.all():
         return Batch(numbers, raw, cells, faulty, aside, blank, errors)
@@ -61,23 +63,64 @@ def batch(
     )
 
 
+def together(parts: Iterable[pa.RecordBatch], many: int) -> Iterator[pa.RecordBatch]:
+    """So many parts put together each time: worth the trouble of looking at each column."""
+    some: list[pa.RecordBatch] = []
+    for part in parts:
+        some.append(part)
+        if len(some) == many:
+            yield _as_one(some)
+            some = []
+    if some:
+        yield _as_one(some)
+
+
+def _as_one(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(parts) == 1:
+        return parts[0]
+    table = pa.Table.from_batches(parts).unify_dictionaries()
+    return pa.RecordBatch.from_arrays(
+        [column.combine_chunks() for column in table.columns], schema=table.schema
+    )
+
+
 def has(column: pa.Array, byte: bytes) -> bool:
     """Whether a column of text has a byte in it anywhere: far cheaper than asking each cell."""
+    if isinstance(column, pa.DictionaryArray):
+        return has(column.dictionary, byte)
     data = column.buffers()[2]
     return data is not None and byte in memoryview(data).tobytes()
 
 
 def _cleaned(column: pa.Array) -> tuple[pa.Array, int]:
-    """Cells without the space around them, a guard or an error, null where blank."""
-    trimmed = pc.utf8_trim_whitespace(column)
-    if pc.any(pc.starts_with(trimmed, "'")).as_py():
+    """Cells without the space around them, a guard or an error, null where blank; and how many
+    were errors."""
+    if not isinstance(column, pa.DictionaryArray):
+        cells, failed = _cleaned_texts(column)
+        return cells, _count(failed)
+    texts, failed = _cleaned_texts(column.dictionary)
+    # Encoded anew: texts that differed by a space are now the same, and a blank one is none.
+    texts = texts.dictionary_encode()
+    cells = pa.DictionaryArray.from_arrays(texts.indices.take(column.indices), texts.dictionary)
+    return cells, _count(failed.take(column.indices)) if failed is not None else 0
+
+
+def _count(mask: pa.Array | None) -> int:
+    return 0 if mask is None else pc.sum(mask).as_py() or 0
+
+
+def _cleaned_texts(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
+    """Texts cleaned, and which of them were errors, if there can be any."""
+    trimmed = pc.utf8_trim_whitespace(texts)
+    if has(trimmed, b"'"):
         trimmed = pc.replace_substring_regex(trimmed, GUARD, r"\1")
-    errors = 0
+    failed = None
     if has(trimmed, b"#"):
         failed = pc.is_in(trimmed, pa.array(ERRORS))
-        errors = pc.sum(failed).as_py() or 0
         trimmed = pc.if_else(failed, None, trimmed)
-    return pc.if_else(pc.equal(trimmed, ""), None, trimmed), errors
+    if pc.min(pc.binary_length(trimmed)).as_py() == 0:
+        trimmed = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    return trimmed, failed
 
 
 def _filled(cells: Sequence[pa.Array]) -> np.ndarray:
@@ -97,7 +140,7 @@ def _aside(
     keep: np.ndarray,
 ) -> list[Aside]:
     """The rows that are no records; they are taken off ``keep``."""
-    first = pc.coalesce(*cells) if cells[0].null_count else cells[0]
+    first = pc.coalesce(*map(decoded, cells)) if cells[0].null_count else decoded(cells[0])
     maybe = pc.match_substring_regex(first, MAYBE)
     starts = {next(cell for cell in row if cell) for row in table.above if row}
     if starts:

@@ -45,7 +45,9 @@ class Table:
     ``lines`` is at least the number of its rows; ``header_row`` is the row of the headers, from 1,
     of two the lower, and 0 where there is none (Parquet). ``above`` has the cells of each row down
     to there, ``titles`` the numbers of those over the headers. ``encoding`` and ``separator`` are
-    those of a text file, ``sheet`` that of a workbook.
+    those of a text file, ``sheet`` that of a workbook. ``repeating`` are the positions of columns
+    whose texts repeat in the first rows: of those each different text is looked at once. Where a
+    text is not ``quoted`` each of its lines is a row.
     """
 
     path: Path
@@ -62,6 +64,8 @@ class Table:
     above: tuple[tuple[str, ...], ...] = ()
     titles: tuple[int, ...] = ()
     two_rows: bool = False
+    repeating: frozenset[int] = frozenset()
+    quoted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ class Batch:
 
     A row's number is the one that a spreadsheet shows when it has opened the file: of a record
     with line breaks in its cells it counts one. ``raw`` has the cells as they stand, ``cells``
-    without the space around them and null where blank. Rows without any cell filled are not rows
+    without the space around them and null where blank; those of columns that repeat are
+    dictionary-encoded in both (:func:`decoded`). Rows without any cell filled are not rows
     and left out; ``blank`` counts them, and ``errors`` the cells such as #N/A that became null.
     """
 
@@ -115,6 +120,11 @@ class Batch:
     aside: Sequence[Aside] = ()
     blank: int = 0
     errors: int = 0
+
+
+def decoded(column: pa.Array) -> pa.Array:
+    """A column of cells as plain text."""
+    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
 
 
 def header_form(header: str) -> str:

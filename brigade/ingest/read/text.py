@@ -18,8 +18,8 @@ from brigade.ingest.read import encoding as enc
 from brigade.ingest.read.aside import aside_kind, trimmed
 from brigade.ingest.read.layout import Layout, Row, find_layout
 from brigade.ingest.read.quotes import Quotes, unclosed
-from brigade.ingest.read.rows import GUARD, batch, has
-from brigade.ingest.read.table import Batch, Finding, Malformed, Reading, Table
+from brigade.ingest.read.rows import GUARD, batch, has, together
+from brigade.ingest.read.table import Batch, Finding, Malformed, Reading, Table, decoded
 from brigade.ingest.read.wanting import no_header_there, no_rows
 from brigade.text import Text
 
@@ -35,14 +35,22 @@ _HEAD = 200
 
 _TAIL = 64 << 10
 
+_QUOTED = 8 << 20
+"""A row with quotation marks, which may hold line breaks, must fit into so many bytes."""
 
-def inspect_text(table: Table, quotes: int, reading: Reading) -> tuple[Table, list[Row]]:
+_BATCH = 8 << 20
+
+
+def inspect_text(
+    table: Table, encoding: enc.Encoding | None, quotes: int, reading: Reading
+) -> tuple[Table, list[Row]]:
     """What a text file is taken for, and the first rows of the table.
 
-    ``quotes`` is the number of its bytes that are quotation marks.
+    ``encoding`` is the one that was found where none is named, ``quotes`` the number of the file's
+    bytes that are quotation marks.
     """
     path, header_row = table.path, reading.header_row
-    found = _encoding(path, reading.encoding)
+    found = _encoding(path, encoding, reading.encoding)
     wanted = [_separator(reading.separator)] if reading.separator else list(SEPARATORS)
     try:
         cut = max(_cuts(path, found, wanted, header_row), key=lambda one: one.likelihood)
@@ -60,6 +68,8 @@ def inspect_text(table: Table, quotes: int, reading: Reading) -> tuple[Table, li
             above=above,
             titles=layout.titles,
             two_rows=layout.two_rows,
+            repeating=_repeating(cut),
+            quoted=bool(quotes) or cut.quote != '"',
         )
         below = [row for row in cut.rows if row[0] > layout.header_row]
         if not any(aside_kind(cells, table) is None for _, cells in below):
@@ -73,8 +83,8 @@ def inspect_text(table: Table, quotes: int, reading: Reading) -> tuple[Table, li
         raise _broken(path, error) from error
 
 
-def _encoding(path: Path, named: str | None) -> enc.Encoding:
-    found = enc.named_encoding(path, named) if named else enc.find_encoding(path)
+def _encoding(path: Path, found: enc.Encoding | None, named: str | None) -> enc.Encoding:
+    found = enc.named_encoding(path, named) if named else found
     if found:
         return found
     known = list(enc.NAMES.values())
@@ -129,6 +139,14 @@ def _broken(path: Path, error: Exception) -> InputError:
             "Check that its quotation marks are paired, or export it again.",
         )
     )
+
+
+def _repeating(cut: "_Cut") -> frozenset[int]:
+    """The columns in whose first cells each text stands twice on average."""
+    row = cut.layout.header_row if cut.layout else 0
+    below = [cells for number, cells in cut.rows if number > row]
+    columns = enumerate(itertools.zip_longest(*below, fillvalue=""))
+    return frozenset(place for place, cells in columns if len({*cells}) * 2 <= len(cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,14 +296,26 @@ def text_batches(table: Table) -> Iterator[Batch]:
     malformed: list[Malformed] = []
     number = table.header_row + 1
     with Quotes(table) as quotes:
-        for part in _parts(table, malformed):
+        for part in together(_parts(table, malformed), _BATCH // _block(table)):
             rows, number = _numbers(number, part.num_rows, {row.row for row in malformed})
             ready = [row for row in malformed if row.row < number]
             malformed[:] = [row for row in malformed if row.row >= number]
             rows, raw, swallowed = _unpaired(table, quotes, rows, list(part.columns))
             yield batch(table, rows, raw, sorted([*ready, *swallowed], key=lambda one: one.row))
     if malformed:
-        yield batch(table, [], [pa.array([], pa.string())] * len(table.headers), malformed)
+        yield batch(table, [], [pa.array([], one) for one in _types(table)], malformed)
+
+
+def _block(table: Table) -> int:
+    """So many bytes are cut into cells at a time."""
+    return _QUOTED if table.quoted else enc.PIECE
+
+
+def _types(table: Table) -> list[pa.DataType]:
+    """What each column of cells is read as."""
+    encoded = pa.dictionary(pa.int32(), pa.string())
+    places = range(len(table.headers))
+    return [encoded if place in table.repeating else pa.string() for place in places]
 
 
 def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]:
@@ -303,18 +333,18 @@ def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]
             pacsv.ReadOptions(
                 # Rows are numbered only where one thread reads them.
                 use_threads=False,
-                block_size=enc.PIECE,
+                block_size=_block(table),
                 column_names=names,
                 skip_rows_after_names=table.header_row,
             ),
             pacsv.ParseOptions(
                 delimiter=table.separator,
                 quote_char=table.quote,
-                newlines_in_values=True,
+                newlines_in_values=table.quoted,
                 ignore_empty_lines=False,
                 invalid_row_handler=set_aside,
             ),
-            pacsv.ConvertOptions(column_types={name: pa.string() for name in names}),
+            pacsv.ConvertOptions(column_types=dict(zip(names, _types(table), strict=True))),
         )
     except UnicodeDecodeError as error:
         raise _not_text(table.path, found) from error
@@ -322,10 +352,10 @@ def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]
         raise _broken(table.path, error) from error
 
 
-def _numbers(first: int, count: int, skipped: set[int]) -> tuple[list[int], int]:
+def _numbers(first: int, count: int, skipped: set[int]) -> tuple[Sequence[int], int]:
     """The numbers of the next rows, those of skipped rows left out, and the number after them."""
     if not skipped:
-        return list(range(first, first + count)), first + count
+        return range(first, first + count), first + count
     numbers: list[int] = []
     while len(numbers) < count:
         if first not in skipped:
@@ -335,14 +365,14 @@ def _numbers(first: int, count: int, skipped: set[int]) -> tuple[list[int], int]
 
 
 def _unpaired(
-    table: Table, quotes: Quotes, rows: list[int], raw: list[pa.Array]
-) -> tuple[list[int], list[pa.Array], list[Malformed]]:
+    table: Table, quotes: Quotes, rows: Sequence[int], raw: list[pa.Array]
+) -> tuple[Sequence[int], list[pa.Array], list[Malformed]]:
     """The rows without those in which a quotation mark has swallowed the rows that follow."""
     faulty: set[int] = set()
     for position, column in enumerate(raw):
         if not (has(column, b"\n") or has(column, b"\r")):
             continue
-        broken = pc.match_substring_regex(column, r"[\r\n]").to_numpy(zero_copy_only=False)
+        broken = pc.match_substring_regex(decoded(column), r"[\r\n]").to_numpy(zero_copy_only=False)
         for index in broken.nonzero()[0].tolist():
             cell = column[index].as_py()
             if table.separator in cell and not quotes.are_paired(position, cell):
