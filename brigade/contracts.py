@@ -226,10 +226,10 @@ def _check(name: str, raw: dict[str, Any], columns: Mapping[str, Column]) -> Che
 def _refuse_idle(columns: Mapping[str, Column]) -> None:
     """Refuse what a column of its kind has no use for: it would be declared and never checked."""
     for column in columns.values():
-        bounds = (column.minimum, column.maximum)
+        low, high = column.minimum, column.maximum
         idle = [
-            ("minimum", bounds != (None, None) and column.type not in _NUMBERS),
-            ("minimum", None not in bounds and bounds[0] > bounds[1]),  # type: ignore[operator]
+            ("minimum", (low, high) != (None, None) and column.type not in _NUMBERS),
+            ("minimum", low is not None and high is not None and low > high),
             ("past", column.past and column.type not in _TIMES),
             ("after", bool(column.after) and column.type not in _TIMES),
             ("after", not all(_is_time(columns.get(name)) for name in column.after)),
@@ -239,7 +239,14 @@ def _refuse_idle(columns: Mapping[str, Column]) -> None:
         ]
         wrong = [key for key, is_wrong in idle if is_wrong]
         if not column.stored:
-            declared = (*bounds, column.after, column.past, column.codes_from, column.codes_strict)
+            declared = (
+                low,
+                high,
+                column.after,
+                column.past,
+                column.codes_from,
+                column.codes_strict,
+            )
             wrong += ["derived"] if any(one not in (None, (), False) for one in declared) else []
         if wrong:
             raise ContractError(

@@ -14,7 +14,7 @@ from brigade.ui.prepared import waiting_imports
 from brigade.ui.rows import records
 from brigade.ui.severity import weights_note
 from brigade.ui.targets import target_table
-from brigade.ui.trend import trend_note
+from brigade.ui.trend import same_days
 from brigade.ui.view import page_title, view
 from brigade.ui.villages import village_picker
 
@@ -41,8 +41,8 @@ __all__ = [
     "records",
     "release_said",
     "run",
+    "same_days",
     "target_table",
-    "trend_note",
     "view",
     "village_picker",
     "waiting_imports",

@@ -11,14 +11,27 @@ from brigade.queries import query
 from brigade.results import covers, fetch
 from brigade.stats import compare_counts, falls_in_a_row, poisson_trend
 from brigade.text import Text
+from brigade.ui.charts import Columns
 from brigade.ui.look import look
-from brigade.ui.view import errors_said
+from brigade.ui.view import errors_said, view
 
 FEWEST = 3
 """So many years at least make a series."""
 
 
-def trend_note(name: str, metric: str) -> None:
+def same_days(metric: str, title: Text) -> None:
+    """A count of crashes on the same days of each year, and what chance says of its falls."""
+    view(
+        "overview/same_days",
+        Columns(x="year", y=metric),
+        drill="year",
+        title=title,
+        slug=f"{metric}_by_year",
+    )
+    _trend_note("overview/same_days", metric)
+
+
+def _trend_note(name: str, metric: str) -> None:
     """A sentence on a count by year, from a query with one row for each ``year``.
 
     Years whose days the extract does not cover to their end are left out; with fewer than three of

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from brigade.ui import Bar, Columns, Heat, Line, Text, kpis, page_title, records, trend_note, view
+from brigade.ui import Bar, Columns, Heat, Line, Text, kpis, page_title, records, same_days, view
 
 GENERAL = {"crashes.procedure": ("一般程序",)}
 
@@ -33,23 +33,12 @@ kpis(
 view("overview/cumulative", Line(x="month", y="crashes_cumulative", color="year"))
 left, middle, right = st.columns(3)
 with left:
-    view(
-        "overview/same_days",
-        Columns(x="year", y="crashes"),
-        drill="year",
-        title=Text("一般程序事故：历年同期", "General procedure: the same days of each year"),
-        slug="crashes_by_year",
+    same_days(
+        "crashes",
+        Text("一般程序事故：历年同期", "General procedure: the same days of each year"),
     )
-    trend_note("overview/same_days", "crashes")
 with middle:
-    view(
-        "overview/same_days",
-        Columns(x="year", y="deaths"),
-        drill="year",
-        title=Text("死亡人数：历年同期", "Deaths: the same days of each year"),
-        slug="deaths_by_year",
-    )
-    trend_note("overview/same_days", "deaths")
+    same_days("deaths", Text("死亡人数：历年同期", "Deaths: the same days of each year"))
 with right:
     view("crashes/deaths_per_vehicles", Columns(x="year", y="deaths_per_10k_vehicles"))
 

@@ -4,14 +4,13 @@ import streamlit as st
 
 from brigade.ui import (
     Bar,
-    Columns,
     Line,
     Text,
     freshness,
     kpis,
     page_title,
     records,
-    trend_note,
+    same_days,
     view,
 )
 
@@ -60,25 +59,12 @@ with hazards:
 view("overview/cumulative", Line(x="month", y="crashes_cumulative", color="year"))
 deaths, crashes, townships = st.columns(3)
 with deaths:
-    view(
-        "overview/same_days",
-        Columns(x="year", y="deaths"),
-        drill="year",
-        title=Text("死亡人数：历年同期", "Deaths: the same days of each year"),
-        slug="deaths_by_year",
-    )
-    trend_note("overview/same_days", "deaths")
+    same_days("deaths", Text("死亡人数：历年同期", "Deaths: the same days of each year"))
 with crashes:
-    view(
-        "overview/same_days",
-        Columns(x="year", y="crashes"),
-        drill="year",
-        title=Text(
-            "一般程序事故：历年同期", "Crashes, general procedure: the same days of each year"
-        ),
-        slug="crashes_by_year",
+    same_days(
+        "crashes",
+        Text("一般程序事故：历年同期", "Crashes, general procedure: the same days of each year"),
     )
-    trend_note("overview/same_days", "crashes")
 with townships:
     view("overview/crashes_by_township", Bar(y="township", x="crashes"), drill="township")
 procedures, fresh = st.columns([1, 2])

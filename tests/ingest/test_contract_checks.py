@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from brigade import export, house
 from brigade.checks import check_house
 from brigade.contracts import Contract, all_contracts, contract
-from brigade.errors import ContractError, ReleaseError
+from brigade.errors import BrigadeError, ContractError, ReleaseError
 from brigade.ingest import import_for_outcome
 from brigade.ingest.code_lists import read_versions, version_on
 from brigade.ingest.faults import in_column
@@ -395,9 +395,9 @@ def test_bad_input_is_refused_by_name_and_row(data: Path, csv_of: CsvOf, case: s
     extract, header, line = BAD_INPUT[case]
     import_crashes(csv_of)
     path = csv_of(header, line, name="台账.csv")
-    with pytest.raises(Exception, match=r"台账\.csv") as refused:
+    with pytest.raises(BrigadeError, match=r"台账\.csv") as refused:
         import_for_outcome(path, extract)
-    said = refused.value.text  # type: ignore[attr-defined]
+    said = refused.value.text
     for sentence in (said.zh, said.en):
         assert header.split(",")[-1] in sentence
         assert line.split(",")[-1] in sentence
