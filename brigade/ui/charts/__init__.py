@@ -7,7 +7,8 @@ from brigade.results import Result
 from brigade.text import Lang
 from brigade.ui.charts.bars import Bar, Columns, draw_bar, draw_columns
 from brigade.ui.charts.heat import Heat, draw_heat
-from brigade.ui.charts.lines import Line, draw_line
+from brigade.ui.charts.line_marks import Line
+from brigade.ui.charts.lines import draw_line
 from brigade.ui.charts.points import Points, draw_points
 from brigade.ui.charts.ranges import Range, draw_range
 from brigade.ui.charts.sheet import Drawing, Sheet

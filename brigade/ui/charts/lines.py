@@ -1,17 +1,24 @@
 """Lines: a number over time, beside the period compared or by one more dimension."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from brigade.contracts import contract
 from brigade.results import Row
 from brigade.text import Text
-from brigade.ui.charts.sheet import ABOVE, FADED, SMALL, Amount, Dict, Drawing, Sheet, amount_axis
-from brigade.ui.charts.times import day_of, is_partial, milliseconds, spread, time_axis, times
+from brigade.ui.charts.line_marks import (
+    LINE_SHADE,
+    YEAR,
+    Line,
+    amount_of,
+    last_of,
+    line_mark,
+    time_of,
+)
+from brigade.ui.charts.sheet import ABOVE, FADED, Amount, Dict, Drawing, Sheet, amount_axis
+from brigade.ui.charts.strips import draw_strips
+from brigade.ui.charts.times import day_of, is_partial, milliseconds, spread, times
 
 HEIGHT = 240
-STRIP = 46
-YEAR = "year"
 OVERLAID = 4
 """Up to as many lines stand in one plot; more get a strip each."""
 
@@ -25,22 +32,6 @@ _BEFORE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The number ``y`` over time ``x`` (month, day or year), beside the period compared.
-
-    With ``color`` one line for each value of that dimension: up to four in one plot, more of them
-    each in a strip of its own on the same scale. Years stand in one plot, the newest of them blue
-    and the others grey; their months are those of one year. ``apart`` gives each line a strip and a
-    scale of its own, for numbers of different units.
-    """
-
-    x: str
-    y: str
-    color: str | None = None
-    apart: bool = False
-
-
 def draw_line(chart: Line, sheet: Sheet) -> Drawing:
     """Draw one or several lines."""
     names = _series(chart, sheet)
@@ -50,7 +41,7 @@ def draw_line(chart: Line, sheet: Sheet) -> Drawing:
     items = [(point["name"], amount) for point, amount in pairs]
     spread(points)
     if chart.apart or (len(names) > OVERLAID and chart.color != YEAR):
-        spec = _strips(chart, sheet, points, names)
+        spec = draw_strips(chart, sheet, points, names)
     else:
         spec = _overlaid(chart, sheet, points, names)
     what = sheet.say(
@@ -119,35 +110,6 @@ def _datum(chart: Line, sheet: Sheet, row: Row, names: list[str]) -> tuple[Dict,
     return datum, amount
 
 
-def _time(chart: Line, sheet: Sheet, points: list[Dict], field: str = "t") -> Dict:
-    return {
-        "field": field,
-        "type": "temporal",
-        "scale": {"type": "utc", "nice": False},
-        "axis": time_axis(chart.x, sheet, points, chart.color != YEAR),
-    }
-
-
-def _amount(field: str) -> Dict:
-    return {"field": field, "type": "quantitative"}
-
-
-def _line_mark(colour: str, dashed: bool) -> Dict:
-    look: Dict = {"strokeDash": [4, 3], "strokeWidth": 1.6} if dashed else {"strokeWidth": 2.4}
-    return {
-        "type": "line",
-        "color": colour,
-        "invalid": "break-paths-show-domains",
-        "strokeJoin": "round",
-        "aria": False,
-        **look,
-    }
-
-
-_LINE_SHADE = {"opacity": {"field": "line", "type": "quantitative", "scale": None}}
-_BY_SERIES = {"detail": {"field": "series", "type": "nominal"}}
-
-
 def _points(sheet: Sheet, count: int, colour: str) -> Dict:
     """The marks of single values: hollow where the month or year is not over."""
     size = 42 if count <= 40 else 10
@@ -167,8 +129,8 @@ def _overlaid(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -
     single = chart.color is None
     column, palette = chart.y, sheet.palette
     colour = palette.of(column)
-    x = _time(chart, sheet, points)
-    y = _amount("value") | {
+    x = time_of(chart, sheet, points)
+    y = amount_of("value") | {
         "scale": {"zero": True},
         "axis": amount_axis(sheet, column, **ABOVE),
     }
@@ -178,10 +140,10 @@ def _overlaid(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -
     if single:
         hit = {"x": x | {"field": "from"}, "x2": {"field": "to"}, **hover}
         layers.append({"mark": sheet.touch("rect"), "encoding": hit})
-        before = {"x": x, "y": _amount("before")}
-        layers.append({"mark": _line_mark(palette.before, True), "encoding": before})
+        before = {"x": x, "y": amount_of("before")}
+        layers.append({"mark": line_mark(palette.before, True), "encoding": before})
         layers.append(
-            {"mark": _line_mark(colour, False), "encoding": {"x": x, "y": y, **_LINE_SHADE}}
+            {"mark": line_mark(colour, False), "encoding": {"x": x, "y": y, **LINE_SHADE}}
         )
         layers.append(
             {
@@ -199,8 +161,8 @@ def _overlaid(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -
         }
         layers.append(
             {
-                "mark": _line_mark(colour, False),
-                "encoding": {"x": x, "y": y, "color": hue, **_LINE_SHADE},
+                "mark": line_mark(colour, False),
+                "encoding": {"x": x, "y": y, "color": hue, **LINE_SHADE},
             }
         )
         layers.append(
@@ -255,14 +217,10 @@ def _end_labels() -> Dict:
         },
         "encoding": {
             "x": {"field": "t", "type": "temporal"},
-            "y": _amount("at"),
+            "y": amount_of("at"),
             "text": {"field": "name", "type": "nominal"},
         },
     }
-
-
-def _last(points: list[Dict], field: str) -> Dict | None:
-    return next((point for point in reversed(points) if point[field] is not None), None)
 
 
 def _ends(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> list[Dict]:
@@ -275,12 +233,12 @@ def _ends(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> li
             ("before", _BEFORE[sheet.result.compared].in_(sheet.lang), palette.before),
         ]
         for field, name, colour in wanted if sheet.result.before else []:
-            last = _last(points, field)
+            last = last_of(points, field)
             if last is not None:
                 ends.append({"t": last["t"], "at": last[field], "name": name, "colour": colour})
     else:
         for name, colour in zip(names, _colours(chart, sheet, names, palette.before), strict=True):
-            last = _last([point for point in points if point["series"] == name], "value")
+            last = last_of([point for point in points if point["series"] == name], "value")
             if last is not None:
                 ends.append({"t": last["t"], "at": last["value"], "name": name, "colour": colour})
     top = max((p[f] or 0.0 for p in points for f in ("value", "before")), default=0.0)
@@ -294,116 +252,3 @@ def _push_apart(ends: list[Dict], room: float) -> None:
     for end in sorted(ends, key=lambda end: float(end["at"])):
         end["at"] = max(end["at"], lowest)
         lowest = end["at"] + room
-
-
-def _tops(points: list[Dict], apart: bool) -> dict[int, float]:
-    """The highest value that each strip has room for."""
-    tops: dict[int, float] = {}
-    for point in points:
-        highest = max(point["value"] or 0.0, point["before"] or 0.0)
-        tops[point["row"]] = max(tops.get(point["row"], 0.0), highest)
-    all_of_them = max(tops.values(), default=0.0)
-    return {row: (top if apart else all_of_them) or 1.0 for row, top in tops.items()}
-
-
-def _strips(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -> Any:
-    """Small multiples: one strip for each line, all on one scale or each on its own."""
-    column, palette, count = chart.y, sheet.palette, len(names)
-    tops, room = _tops(points, chart.apart), 0.7 if chart.apart else 0.8
-    for point in points:
-        floor, top = count - 1 - point["row"], tops[point["row"]]
-        for field in ("value", "before"):
-            value = point[field]
-            point[field] = None if value is None else floor + room * value / top
-        point["floor"], point["roof"] = floor, floor + 0.96
-    ends = []
-    for index, name in enumerate(names):
-        own = [point for point in points if point["series"] == name]
-        last = _last(own, "value")
-        ends.append(
-            {
-                "name": name,
-                "floor": count - 1 - index,
-                "t": last["t"] if last else None,
-                "at": last["value"] if last else None,
-                "number": last["number"] if last else "",
-                "line": own[0]["line"],
-            }
-        )
-    x = _time(chart, sheet, points)
-    y = _amount("value") | {"scale": {"domain": [0, count], "nice": False}, "axis": None}
-    hover = sheet.hover(chart.x, column)
-    colour = palette.of(column)
-    text = {"type": "text", "opacity": {"expr": "datum.line < 1 ? 0.65 : 1"}, "aria": False}
-    named = {"data": {"name": "ends"}}
-    layers: list[Dict] = [
-        {
-            "params": sheet.params(),
-            "mark": sheet.touch("rect") | {"aria": True},
-            "encoding": {
-                "x": x | {"field": "from"},
-                "x2": {"field": "to"},
-                "y": y | {"field": "floor"},
-                "y2": {"field": "roof"},
-                **sheet.said(),
-                **hover,
-            },
-        },
-        {
-            **named,
-            "mark": {"type": "rule", "color": palette.grid, "aria": False},
-            "encoding": {"y": y | {"field": "floor"}},
-        },
-        {
-            "mark": _line_mark(palette.before, True) | {"strokeWidth": 1.2},
-            "encoding": {"x": x, "y": y | {"field": "before"}, **_BY_SERIES},
-        },
-        {
-            "mark": _line_mark(colour, False) | {"strokeWidth": 2},
-            "encoding": {"x": x, "y": y, **_BY_SERIES, **_LINE_SHADE},
-        },
-        {
-            **named,
-            "mark": {
-                **text,
-                "align": "right",
-                "baseline": "bottom",
-                "x": -8,
-                "dy": -4,
-                "limit": 170,
-            },
-            "encoding": {
-                "y": y | {"field": "floor"},
-                "text": {"field": "name", "type": "nominal"},
-            },
-        },
-        {
-            **named,
-            "mark": {**text, "align": "left", "dx": 8},
-            "encoding": {
-                "x": {"field": "t", "type": "temporal"},
-                "y": y | {"field": "at"},
-                "text": {"field": "number", "type": "nominal"},
-            },
-        },
-    ]
-    scale = (
-        ("，各自刻度", ", each on its own scale") if chart.apart else ("，同一刻度", ", one scale")
-    )
-    title = sheet.title(column) + sheet.say(*scale)
-    if sheet.result.before:
-        title += sheet.say(f"；虚线为{sheet.compared()}", f"; dashed: {sheet.compared()}")
-    return sheet.spec(
-        points,
-        layers,
-        {"ends": ends},
-        height=STRIP * count,
-        title={
-            "text": title,
-            "anchor": "start",
-            "fontSize": SMALL,
-            "fontWeight": "normal",
-            "color": palette.muted,
-            "offset": 8,
-        },
-    )
