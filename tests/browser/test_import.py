@@ -158,6 +158,9 @@ def match_header(card: Locator, *, row: int, column: str) -> None:
     assert box is not None
     grid.click(position={"x": box["width"] * 0.3, "y": 46 + 31 * row})
     page = card.page
+    # The grid gives the focus to the chosen cell a little after the click; a list of options that
+    # is opened before then loses it and stays shut.
+    expect(grid.get_by_test_id(f"glide-cell-1-{row}")).to_be_focused()
     options = page.get_by_role("option")
     page.keyboard.press("Enter")
     options.first.wait_for()
