@@ -13,7 +13,8 @@ from brigade.text import NOT_RECORDED
 MANY = 2000
 """A column with more values than this is offered none of them: any value is taken as it comes."""
 
-_ALWAYS = Period(date(1, 1, 1), date(9999, 12, 30))
+_ALWAYS = Period(date(1700, 1, 1), date(2200, 12, 31))
+"""All time, within what every engine can count in nanoseconds."""
 
 
 def choices(engine: Engine, key: str) -> tuple[str, ...] | None:

@@ -277,5 +277,7 @@ _REWRITTEN: Mapping[type, Callable[[Node], Node]] = {
         this="PERCENTILE", expressions=[node.this.copy(), node.expression.copy()]
     ),
     exp.Split: _split,
+    # A time with a zone in Spark.
+    exp.TimestampTrunc: lambda node: exp.cast(node.copy(), exp.DataType.Type.TIMESTAMPNTZ),
     exp.Sub: _moved,
 }
