@@ -31,6 +31,9 @@ _SETTINGS = {
     # Times in a release have no zone; whatever is reckoned with them must not add one.
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
+    # Rows that can't be read must not be missing from a figure without a word.
+    "spark.sql.files.ignoreMissingFiles": "false",
+    "spark.sql.files.ignoreCorruptFiles": "false",
 }
 
 # What goes wrong is said once, with a code, by whoever asked.

@@ -197,13 +197,12 @@ class SparkEngine:
             except FAILURES as error:
                 if self._cluster.forget_if_gone(session, error) and not last:
                     continue
-                if job.stopped.is_set() or failures.was_stopped(error):
-                    raise failures.stopped() from error
                 if failures.is_silent(error):
                     self._cluster.forget(session)
-                raise failures.said(
-                    error, self._cluster.name, job.name, sql, self._store
-                ) from error
+                if job.stopped.is_set():
+                    raise failures.stopped() from error
+                asked = failures.Asked(self._cluster.name, job.name, sql, self._store)
+                raise failures.said(error, asked) from error
         raise AssertionError("the second try returns or raises")
 
     def _view(self, session: Session, name: str) -> None:

@@ -51,9 +51,11 @@ def waiting_said(engine: Engine, lang: Lang) -> Iterator[None]:
             ).in_(lang)
         )
 
-    with told_while_waiting(tell):
-        yield
-    place.empty()
+    try:
+        with told_while_waiting(tell):
+            yield
+    finally:
+        place.empty()
 
 
 def _stop() -> None:

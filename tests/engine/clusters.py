@@ -1,7 +1,9 @@
 """Servers that speak Spark Connect, started for tests on this machine and stopped after them."""
 
+import ctypes
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -24,6 +26,11 @@ def answers(port: int) -> bool:
     with socket.socket() as tried:
         tried.settimeout(1)
         return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _end_with_this_process() -> None:
+    """Have the process that begins here ended when the tests are killed."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 @contextmanager
@@ -124,6 +131,7 @@ class Spark:
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                preexec_fn=_end_with_this_process,
             )
             try:
                 yield
