@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 
 from brigade.contracts import Contract, all_contracts
-from brigade.engine.duckdb import Engine, engine_for
+from brigade.engine.configured import engine_for
+from brigade.engine.protocol import Engine
 from brigade.engine.relations import MASKS, Reader
 from brigade.errors import BrigadeError, MissingExtractError
 from brigade.filters import Filters, Period, column_of

@@ -42,6 +42,14 @@ class QueryError(BrigadeError):
     """A query failed; the log has its name, its whole text and the cause."""
 
 
+class UnsupportedError(QueryError):
+    """A query uses what the engine in force can't do, or does otherwise."""
+
+
+class EngineError(BrigadeError):
+    """The engine can't be had: it doesn't answer, is not installed, or may not read the rows."""
+
+
 class QuestionError(BrigadeError):
     """A person's own SQL may not be run, or has no answer."""
 

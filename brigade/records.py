@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from brigade.contracts import Column, Contract, contract
-from brigade.engine.duckdb import Engine
+from brigade.engine.protocol import Engine
 from brigade.engine.relations import Bound, Reader, bind_text
 from brigade.filters import Filters, column_in
 from brigade.queries import extract_of

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from brigade.contracts import contract
-from brigade.engine.duckdb import Engine
+from brigade.engine.protocol import Engine
 from brigade.engine.relations import Bound, Reader, bind
 from brigade.filters import Comparison, Filters, Period, add_months, same_day_in
 from brigade.metrics import Change, Metric, change, value_of

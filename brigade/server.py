@@ -74,17 +74,18 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 def _load() -> None:
     """Load what the pages need while the first browser is still loading the front end."""
-    engines = import_module("brigade.engine.duckdb")
+    engines = import_module("brigade.engine.configured")
     try:
         release = current_release()
-        engines.engine_for(release)
+        local = engines.engine_for(release).local
     except BrigadeError as error:
         # The page that needs the release says it to the reader.
         _log.warning("%s", error.text.zh)
-        release = None
+        local = False
     for module in ("brigade.ui", "pandas"):
         import_module(module)
-    for fault in faults(release) if release else ():
+    # A cluster's files may be many, and elsewhere: `brigade verify` looks at them when asked.
+    for fault in faults(release) if local else ():
         _log.error("%s %s", fault.zh, fault.en)
     # What is loaded by now stays for good: a collector that skips it answers clicks sooner.
     gc.freeze()

@@ -10,7 +10,7 @@ from typing import Literal
 
 from brigade import stats
 from brigade.contracts import contract
-from brigade.engine.duckdb import Engine
+from brigade.engine.protocol import Engine
 from brigade.engine.relations import Reader
 from brigade.errors import BrigadeError
 from brigade.filters import Filters, Period

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from brigade import export
-from brigade.engine.duckdb import engine_for
+from brigade.engine.configured import engine_for
 from brigade.engine.relations import reader_here
 from brigade.figures.published import published_file, read_published
 from brigade.figures.table import explanations, report_table, short_table

@@ -3,7 +3,7 @@
 import argparse
 from datetime import date
 
-from brigade.engine.duckdb import Engine
+from brigade.engine.protocol import Engine
 from brigade.errors import FilterError
 from brigade.filters import FRAME, Filters, Period, column_of, typed_value
 from brigade.text import Text

@@ -5,7 +5,7 @@ import sys
 
 from brigade import export
 from brigade.cli.filters import add_filters, filters_of
-from brigade.engine.duckdb import engine_for
+from brigade.engine.configured import engine_for
 from brigade.engine.relations import reader_here
 from brigade.queries import query
 from brigade.releases import current_release

@@ -3,7 +3,7 @@
 import argparse
 
 from brigade.cli.filters import add_filters, filters_of
-from brigade.engine.duckdb import engine_for
+from brigade.engine.configured import engine_for
 from brigade.engine.relations import bind, reader_here
 from brigade.engine.serving import standalone_sql
 from brigade.queries import query

@@ -10,7 +10,8 @@ from datetime import timedelta
 import pyarrow as pa
 
 from brigade.console.question import Question, read_question, wrong_sql
-from brigade.engine.duckdb import Engine, whole_numbers
+from brigade.engine.duckdb import whole_numbers
+from brigade.engine.protocol import Engine
 from brigade.engine.relations import Bound, Reader, bind_text
 from brigade.engine.sandbox import ENDED, SECONDS, Sandbox, SandboxError
 from brigade.engine.sandboxed import WRAPPED
@@ -57,6 +58,15 @@ def ask(
     seconds: float = SECONDS,
 ) -> Answer:
     """Answer a person's SQL under these filters; :class:`QuestionError` says why it can't be."""
+    if not engine.local:
+        raise QuestionError(
+            Text(
+                "本系统的数据在集群上，这里不能自己写 SQL；"
+                "各视图的“SQL”可复制，到集群的查询工具里运行。",
+                "The rows are on a cluster, where a question of your own can't be run safely from "
+                "here; the SQL of every view can be copied to the cluster's own tools.",
+            )
+        )
     started = time.monotonic()
     if not _turn.acquire(timeout=seconds):
         raise QuestionError(

@@ -14,11 +14,10 @@ import duckdb
 import pyarrow as pa
 
 from brigade import house
-from brigade.contracts import contract
 from brigade.engine.answers import Answer, Answers
 from brigade.engine.relations import RELEASE, Bound
-from brigade.engine.serving import database_of, serving_extracts
-from brigade.errors import MissingExtractError, QueryError, reference
+from brigade.engine.serving import database_of, missing, serving_extracts
+from brigade.errors import QueryError, reference
 from brigade.releases import Release
 from brigade.releases.verify import check_sizes
 from brigade.text import Text
@@ -36,6 +35,8 @@ TEXTS = 1_000
 
 class Engine:
     """Runs bound queries over one release. Sound over threads: a cursor for every query."""
+
+    local = True
 
     def __init__(self, release: Release) -> None:
         self.release = release
@@ -62,18 +63,7 @@ class Engine:
         """Raise :class:`MissingExtractError` for the first of them that the release lacks."""
         for name in extracts:
             if name not in self.extracts:
-                missing = contract(name)
-                lacking = [n for n in missing.made_from or (name,) if n not in self.extracts]
-                first = contract(lacking[0])
-                raise MissingExtractError(
-                    first.name,
-                    Text(
-                        f"当前版本没有“{first.label.zh}”数据。"
-                        f"请导入：brigade import 文件 --as {first.name}",
-                        f"The release in force has no extract “{first.label.en}”. "
-                        f"Import it: brigade import FILE --as {first.name}",
-                    ),
-                )
+                raise missing(name, self.extracts)
 
     def run(self, bound: Bound, name: str = "") -> pa.Table:
         """The result of a bound query; :class:`QueryError` with a log entry of its whole text."""

@@ -177,8 +177,8 @@ class _Binder:
     def _holding(self, expression: str, between: str, key: str, values: list[Any]) -> list[str]:
         """Whether a cell that holds several values holds one, a test for each value."""
         return [
-            f"concat('{between}', {expression}, '{between}')"
-            f" like concat('%{between}', {self._parameter(f'{key}_{n}', value)}, '{between}%')"
+            f"contains(concat('{between}', {expression}, '{between}'),"
+            f" concat('{between}', {self._parameter(f'{key}_{n}', value)}, '{between}'))"
             for n, value in enumerate(values)
         ]
 

@@ -7,7 +7,7 @@ others are made, so that filters reach every row.
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from brigade import house
-from brigade.contracts import SQL_TYPES, Column, Contract, all_contracts
+from brigade.contracts import SQL_TYPES, Column, Contract, all_contracts, contract
 from brigade.engine.relations import RELEASE
-from brigade.errors import ReleaseError
+from brigade.errors import MissingExtractError, ReleaseError
 from brigade.releases import Release
 from brigade.text import Text
 
@@ -42,6 +42,21 @@ def serving_extracts(release: Release) -> list[Contract]:
         c for c in all_contracts().values() if c.made_by and set(c.made_from) <= {*release.extracts}
     ]
     return [*stored, *made]
+
+
+def missing(name: str, extracts: Collection[str]) -> MissingExtractError:
+    """That a release with these extracts lacks one, and how to import it."""
+    wanted = contract(name)
+    lacking = [n for n in wanted.made_from or (name,) if n not in extracts]
+    first = contract(lacking[0])
+    return MissingExtractError(
+        first.name,
+        Text(
+            f"当前版本没有“{first.label.zh}”数据。请导入：brigade import 文件 --as {first.name}",
+            f"The release in force has no extract “{first.label.en}”. "
+            f"Import it: brigade import FILE --as {first.name}",
+        ),
+    )
 
 
 def _check_types(release: Release, extract: Contract) -> set[str]:
@@ -96,6 +111,14 @@ def source_sql(release: Release, extract: Contract) -> str:
         return extract.made_by
     present = _check_types(release, extract)
     files = ", ".join(_quoted(path) for path in release.files(extract.name))
+    source = f"read_parquet([{files}], union_by_name = true)"
+    order = f"\norder by {extract.time}" if extract.time else ""
+    return rows_sql(release, extract, present, source) + order
+
+
+def rows_sql(release: Release, extract: Contract, present: Collection[str], source: str) -> str:
+    """The SELECT over ``source``, which has the columns ``present``, that gives all columns of an
+    extract's rows, those looked up in other extracts too."""
     select = [
         f"cast(own.{c.name} as {SQL_TYPES[c.type]}) as {c.name}"
         if c.name in present
@@ -112,9 +135,7 @@ def source_sql(release: Release, extract: Contract) -> str:
             select.append(f"{lender}.{column.name} as {column.name}")
         else:
             select.append(f"cast(null as {SQL_TYPES[column.type]}) as {column.name}")
-    source = f"from read_parquet([{files}], union_by_name = true) as own"
-    order = f"order by {extract.time}" if extract.time else ""
-    return "\n".join([f"select {', '.join(select)}", source, *joins.values(), order]).strip()
+    return "\n".join([f"select {', '.join(select)}", f"from {source} as own", *joins.values()])
 
 
 def _after_lenders(extracts: list[Contract]) -> list[Contract]:
@@ -123,10 +144,10 @@ def _after_lenders(extracts: list[Contract]) -> list[Contract]:
 
 
 def _depth(extract: str) -> int:
-    return 1 + max((_depth(part) for part in _parts(extract)), default=0)
+    return 1 + max((_depth(part) for part in parts_of(extract)), default=0)
 
 
-def _parts(extract: str) -> set[str]:
+def parts_of(extract: str) -> set[str]:
     """The extracts that one is made of or borrows from."""
     wanted = all_contracts()[extract]
     borrowed = {c.borrowed[0] for c in wanted.columns.values() if c.borrowed}
@@ -178,7 +199,7 @@ def standalone_sql(text: str, release: Release, extracts: Iterable[str]) -> str:
     wanted, found = set[str](), set(extracts)
     while found:
         wanted |= found
-        found = {part for extract in found for part in _parts(extract)} - wanted
+        found = {part for extract in found for part in parts_of(extract)} - wanted
     views = [
         f"create view {extract.name} as {source_sql(release, extract)};"
         for extract in _after_lenders(serving_extracts(release))

@@ -6,7 +6,7 @@ from functools import cache
 
 from brigade import stats
 from brigade.contracts import contract
-from brigade.engine.duckdb import Engine
+from brigade.engine.protocol import Engine
 from brigade.engine.relations import Bound, Reader
 from brigade.errors import ContractError, InputError, MissingExtractError
 from brigade.figures.published import Figure

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from brigade.engine.duckdb import Engine
+from brigade.engine.protocol import Engine
 from brigade.engine.relations import Reader
 from brigade.errors import InputError
 from brigade.figures.compute import Computed, compute

@@ -8,7 +8,7 @@ import streamlit as st
 
 from brigade.console import FUNCTIONS
 from brigade.contracts import contract
-from brigade.engine.duckdb import Engine
+from brigade.engine.protocol import Engine
 from brigade.text import Lang, Text
 
 WORDS = (

@@ -13,9 +13,10 @@ from streamlit.navigation.page import Page as StreamlitPage
 from brigade import house
 from brigade.contracts import contract
 from brigade.engine.choices import choices
-from brigade.engine.duckdb import Engine, engine_for
+from brigade.engine.configured import engine_for
+from brigade.engine.protocol import Engine
 from brigade.engine.relations import reader_here
-from brigade.errors import ReleaseError
+from brigade.errors import EngineError, ReleaseError
 from brigade.filters import (
     FRAME,
     Comparison,
@@ -32,6 +33,7 @@ from brigade.releases import current_release
 from brigade.text import SYNTHETIC, Lang, Text
 from brigade.ui import state
 from brigade.ui.look import Look, browser_language, look, set_look
+from brigade.ui.waiting import waiting_said
 
 _HERE = Path(__file__).parent
 
@@ -66,18 +68,19 @@ def run(pages: Sequence[Page]) -> None:
     page = next(p for p in pages if drawn[p.address] is current)
     try:
         engine = _engine()
-    except ReleaseError as error:
+    except (ReleaseError, EngineError) as error:
         st.error(error.text.in_(lang))
         st.stop()
     with st.container(key="address"):
         rows_of = state.held_text(state.ROWS, ("", *all_metrics()))
-    filters = _filters(page, engine, lang)
-    dark = st.context.theme.type == "dark"
-    set_look(Look(lang, dark, filters, engine, reader_here(), drawn, rows_of))
-    _section(page, pages, drawn)
-    for text in state.take_notices():
-        st.warning(text.in_(lang))
-    current.run()
+    with waiting_said(engine, lang):
+        filters = _filters(page, engine, lang)
+        dark = st.context.theme.type == "dark"
+        set_look(Look(lang, dark, filters, engine, reader_here(), drawn, rows_of))
+        _section(page, pages, drawn)
+        for text in state.take_notices():
+            st.warning(text.in_(lang))
+        current.run()
     _footer(engine, lang)
 
 

@@ -7,7 +7,7 @@ from typing import cast
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from brigade.engine.duckdb import Engine
+from brigade.engine.protocol import Engine
 from brigade.engine.relations import Reader
 from brigade.filters import Filters
 from brigade.text import Lang, Text

@@ -13,7 +13,7 @@ from typing import cast
 import streamlit as st
 
 from brigade.engine.choices import choices
-from brigade.engine.duckdb import Engine
+from brigade.engine.protocol import Engine
 from brigade.errors import FilterError
 from brigade.filters import (
     FRAME,

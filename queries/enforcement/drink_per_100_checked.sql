@@ -28,8 +28,12 @@ counted as (
   from violations
   inner join routine on violations.day = routine.day and violations.duty = routine.duty
   where violations.drink
+),
+totals as (
+  select duty, sum(vehicles_checked) as vehicles_checked, sum(drink_found) as drink_found
+  from counted
+  group by duty
 )
-select duty, sum(vehicles_checked) as vehicles_checked, sum(drink_found) as drink_found
-from counted
-group by duty
-order by sum(drink_found) * 1.0 / nullif(sum(vehicles_checked), 0) desc nulls last, duty
+select duty, vehicles_checked, drink_found
+from totals
+order by drink_found * 1.0 / nullif(vehicles_checked, 0) desc nulls last, duty

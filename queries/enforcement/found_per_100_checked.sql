@@ -27,8 +27,12 @@ counted as (
   select routine.duty, 0 as vehicles_checked, violations.records as found
   from violations
   inner join routine on violations.day = routine.day and violations.duty = routine.duty
+),
+totals as (
+  select duty, sum(vehicles_checked) as vehicles_checked, sum(found) as found
+  from counted
+  group by duty
 )
-select duty, sum(vehicles_checked) as vehicles_checked, sum(found) as found
-from counted
-group by duty
-order by sum(found) * 1.0 / nullif(sum(vehicles_checked), 0) desc nulls last, duty
+select duty, vehicles_checked, found
+from totals
+order by found * 1.0 / nullif(vehicles_checked, 0) desc nulls last, duty

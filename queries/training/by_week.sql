@@ -52,8 +52,8 @@ weekly as (
     wednesday - 2 as week,
     1 as planned,
     0 as held,
-    null as attended,
-    null as due,
+    cast(null as integer) as attended,
+    cast(null as integer) as due,
     wednesday as night
   from planned
   union all
@@ -63,7 +63,7 @@ weekly as (
     nights_held as held,
     attendances as attended,
     attendances_due as due,
-    null as night
+    cast(null as date) as night
   from nights
 )
 select

@@ -1,0 +1,42 @@
+"""Which engine answers: DuckDB in the process, unless ``BRIGADE_ENGINE`` names a cluster."""
+
+import os
+from importlib.util import find_spec
+
+from brigade.engine import duckdb
+from brigade.engine.protocol import Engine
+from brigade.errors import EngineError
+from brigade.releases import Release
+from brigade.text import Text
+
+VARIABLE = "BRIGADE_ENGINE"
+SCHEME = "sc://"
+
+
+def engine_for(release: Release) -> Engine:
+    """The engine of a release, opened once and kept while the release is in use.
+
+    Raises :class:`ReleaseError` where a file that it reads here is gone or was cut short, and
+    :class:`EngineError` where no engine can be had by that name.
+    """
+    address = os.environ.get(VARIABLE, "")
+    if address in ("", "duckdb"):
+        return duckdb.engine_for(release)
+    if not address.startswith(SCHEME):
+        raise EngineError(
+            Text(
+                f"不认识 {VARIABLE}={address}。请写 {SCHEME}主机:端口，或不设（用 DuckDB）。",
+                f"{VARIABLE}={address} is no engine. Write {SCHEME}host:port, or leave it unset "
+                "for DuckDB.",
+            )
+        )
+    if find_spec("pyspark") is None:
+        raise EngineError(
+            Text(
+                f"{VARIABLE}={SCHEME}… 需要另装一个组件：pip install 'brigade[spark]'",
+                f"{VARIABLE}={SCHEME}… needs one more part: pip install 'brigade[spark]'",
+            )
+        )
+    from brigade.engine import spark
+
+    return spark.engine_for(release, address)
