@@ -48,7 +48,10 @@ class Card {
     this.ways = make("div", "brigade-ways");
     this.whole.append(head, this.value, this.trend, this.change, this.aim, this.ways);
     this.open = this.way(`st-key-rows_of_${name}`, () => send("rows", name));
-    this.more = this.way(`st-key-more_of_${name}`, () => send("more", name));
+    // A link of Streamlit's own that nobody sees keeps the filters on the way to the other page.
+    this.more = this.way(`st-key-more_of_${name}`, () =>
+      document.querySelector(`.st-key-way_${name} a`).click());
+    this.more.button.setAttribute("role", "link");
   }
 
   way(className, act) {

@@ -17,8 +17,6 @@ from brigade.ui.rows import records
 from brigade.ui.targets import Aim, aim_texts
 from brigade.ui.view import errors_said, say_ignored
 
-_MORE = "_more"
-
 
 def kpis(
     name: str,
@@ -33,12 +31,12 @@ def kpis(
     says more of a metric.
     """
     here = look()
-    _follow(here, links or {})
     say_ignored(here, query(name))
     labels = [metric(m).label for m in metrics]
+    key = name.replace("/", "_")
     figures = Text("、".join(n.zh for n in labels), ", ".join(n.en for n in labels))
     with (
-        st.container(key=f"kpis_{name.replace('/', '_')}", height="stretch"),
+        st.container(key=f"kpis_{key}", height="stretch"),
         errors_said(here, figures),
     ):
         result = fetch(query(name), here.filters, here.engine, here.reader)
@@ -50,24 +48,22 @@ def kpis(
         ]
         part(
             "cards",
-            f"cards_{name.replace('/', '_')}",
+            f"cards_{key}",
             cards,
-            {"rows": state.toggle_rows, "more": _ask_for},
+            {"rows": state.toggle_rows},
         )
+        if links:
+            _ways(here, key, links)
     _open_rows(here, metrics, dict.fromkeys(query(name).ignores, ()))
 
 
-def _ask_for(metric_name: str) -> None:
-    st.session_state[_MORE] = metric_name
-
-
-def _follow(here: Look, links: Mapping[str, str]) -> None:
-    """Go to the page that says more of the key figure that was clicked, under the same filters."""
-    wanted = st.session_state.get(_MORE)
-    if wanted in links:
-        del st.session_state[_MORE]
-        held = {key: st.query_params.get_all(key) for key in st.query_params}
-        st.switch_page(here.pages[links[wanted]], query_params=held)
+def _ways(here: Look, name: str, links: Mapping[str, str]) -> None:
+    """The links to the pages that say more: unseen, the cards click them. A part can't change the
+    page itself without losing the filters that the address holds."""
+    with st.container(key=f"ways_{name}"):
+        for metric_name, address in links.items():
+            with st.container(key=f"way_{metric_name}"):
+                st.page_link(here.pages[address], label=here.say(Text("详情", "More")))
 
 
 def _open_rows(here: Look, metrics: Sequence[str], where: Mapping[str, tuple[str, ...]]) -> None:

@@ -22,7 +22,7 @@ def part(name: str, key: str, said: Any, takes: Mapping[str, Callable[[Any], Non
     """Draw the part ``<name>.js``; ``takes`` says what to do with the value of each event."""
     callbacks = {f"on_{event}_change": _taking(key, event, take) for event, take in takes.items()}
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    _renderer(name)(key=key, data=text.encode(), **callbacks)
+    _renderer(name)(key=key, data=text.encode(), height="stretch", **callbacks)
 
 
 def _taking(key: str, event: str, take: Callable[[Any], None]) -> Callable[[], None]:

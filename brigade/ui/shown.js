@@ -102,6 +102,7 @@ class Chart {
     this.slug = slug;
     this.spec = spec;
     this.rows = rows;
+    this.frame.setAttribute("aria-busy", "true");
     loadVega().then((loaded) => { this.loaded = loaded; drawSoon(this); });
   }
 
@@ -114,6 +115,7 @@ class Chart {
     this.frame.setAttribute("aria-label", this.label);
     this.width = this.frame.clientWidth;
     this.view.resize().run();
+    this.frame.removeAttribute("aria-busy");
   }
 
   begin() {

@@ -188,7 +188,7 @@ class _View:
         }
         picks = tuple(_dimension(key) for key in self.drills)
         drawing = draw(chart, result, lang=here.lang, dark=here.dark, chosen=chosen, picks=picks)
-        under = ()
+        under: tuple[str, ...] = ()
         if isinstance(chart, Bar) and len(result.rows) > chart.top:
             under = (here.say(_top_of(chart.top, len(result.rows))),)
         return replace(face, drawing=drawing, under=under)
