@@ -22,11 +22,9 @@ from tools.browser import find_or_install
 PATIENCE_S = 120
 DRAWN = """() => {
   const app = document.querySelector('[data-testid=stApp]');
-  const charts = [...document.querySelectorAll('.stVegaLiteChart')];
   return app?.dataset.testScriptState === 'notRunning'
     && document.querySelector('.st-key-footer')
-    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
-    && charts.every((chart) => chart.querySelector('svg'));
+    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true], [aria-busy=true]');
 }"""
 """Whether the script has ended and every chart that the page has is drawn."""
 

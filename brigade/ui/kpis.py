@@ -1,6 +1,7 @@
 """The key figures at the top of a page: value, change in words, trend, target, rows."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -11,11 +12,10 @@ from brigade.results import Result, fetch
 from brigade.text import Text
 from brigade.ui import state
 from brigade.ui.look import Look, look
+from brigade.ui.part import part
 from brigade.ui.rows import records
-from brigade.ui.targets import aim_texts
+from brigade.ui.targets import Aim, aim_texts
 from brigade.ui.view import errors_said, say_ignored
-
-_COLOURS = {"better": "green", "worse": "red"}
 
 
 def kpis(
@@ -33,18 +33,37 @@ def kpis(
     here = look()
     say_ignored(here, query(name))
     labels = [metric(m).label for m in metrics]
+    key = name.replace("/", "_")
     figures = Text("、".join(n.zh for n in labels), ", ".join(n.en for n in labels))
     with (
-        st.container(key=f"kpis_{name.replace('/', '_')}", horizontal=True, height="stretch"),
+        st.container(key=f"kpis_{key}", height="stretch"),
         errors_said(here, figures),
     ):
         result = fetch(query(name), here.filters, here.engine, here.reader)
         over_time = fetch(query(trend), here.filters, here.engine, here.reader) if trend else None
         aims = aim_texts(here, metrics)
-        for metric_name in metrics:
-            aim = aims.get(metric_name)
-            _card(here, metric(metric_name), result, over_time, links or {}, aim)
+        cards = [
+            _card(here, metric(one), result, over_time, one in (links or {}), aims.get(one))
+            for one in metrics
+        ]
+        part(
+            "cards",
+            f"cards_{key}",
+            cards,
+            {"rows": state.toggle_rows},
+        )
+        if links:
+            _ways(here, key, links)
     _open_rows(here, metrics, dict.fromkeys(query(name).ignores, ()))
+
+
+def _ways(here: Look, name: str, links: Mapping[str, str]) -> None:
+    """The links to the pages that say more: unseen, the cards click them. A part can't change the
+    page itself without losing the filters that the address holds."""
+    with st.container(key=f"ways_{name}"):
+        for metric_name, address in links.items():
+            with st.container(key=f"way_{metric_name}"):
+                st.page_link(here.pages[address], label=here.say(Text("详情", "More")))
 
 
 def _open_rows(here: Look, metrics: Sequence[str], where: Mapping[str, tuple[str, ...]]) -> None:
@@ -61,30 +80,28 @@ def _card(
     metric_: Metric,
     result: Result,
     over_time: Result | None,
-    links: Mapping[str, str],
-    aim: str | None,
-) -> None:
+    leads: bool,
+    aim: Aim | None,
+) -> dict[str, Any]:
     row = result.rows[0] if result.rows else {}
     moved = result.change(metric_, row)
-    with st.container(border=True, key=f"kpi_{metric_.name}", height="stretch"):
-        unit = here.say(metric_.unit)
-        st.metric(
-            here.say(metric_.label)
-            + (f"（{unit}）" if unit and here.lang == "zh" else (f" ({unit})" if unit else "")),
-            number(moved.now, metric_.decimals),
-            help=_help(here, metric_, moved),
-            chart_data=_trend(metric_, over_time),
-        )
-        st.caption(_in_colour(change_text(metric_, moved, here.lang), moved))
-        if aim is not None:
-            st.caption(aim)
-        _buttons(here, metric_, links)
-
-
-def _in_colour(text: str, moved: Change) -> str:
-    """The change in words, in the colour of better or worse where chance does not explain it."""
-    colour = _COLOURS.get(moved.verdict)
-    return f":{colour}[{text}]" if colour else text
+    unit = here.say(metric_.unit)
+    is_open = here.rows_of == metric_.name
+    rows = Text("收起记录", "Close rows") if is_open else Text("记录", "Rows")
+    return {
+        "name": metric_.name,
+        "label": here.say(metric_.label)
+        + (f"（{unit}）" if unit and here.lang == "zh" else (f" ({unit})" if unit else "")),
+        "value": number(moved.now, metric_.decimals),
+        "help": _help(here, metric_, moved),
+        # In the colour of better or worse where chance does not explain it.
+        "change": change_text(metric_, moved, here.lang),
+        "tone": moved.verdict,
+        "aim": aim,
+        "trend": _trend(metric_, over_time),
+        "rows": here.say(rows) if metric_.rows else "",
+        "more": here.say(Text("详情", "More")) if leads else "",
+    }
 
 
 def _help(here: Look, metric_: Metric, moved: Change) -> str:
@@ -100,22 +117,3 @@ def _trend(metric_: Metric, over_time: Result | None) -> list[float] | None:
     values = [row.get(metric_.name) for row in over_time.rows]
     drawn = [float(value) for value in values if value is not None]
     return drawn if len(drawn) > 1 else None
-
-
-def _buttons(here: Look, metric_: Metric, links: Mapping[str, str]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if metric_.rows:
-            is_open = here.rows_of == metric_.name
-            st.button(
-                here.say(Text("收起记录", "Close rows") if is_open else Text("记录", "Rows")),
-                key=f"rows_of_{metric_.name}",
-                type="tertiary",
-                on_click=state.toggle_rows,
-                args=(metric_.name,),
-            )
-        if metric_.name in links:
-            st.page_link(
-                here.pages[links[metric_.name]],
-                label=here.say(Text("详情", "More")),
-                width="content",
-            )

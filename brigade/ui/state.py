@@ -59,7 +59,14 @@ def _held(key: str, asked: Mapping[str, str | None]) -> tuple[str, ...]:
         if good != st.session_state[key]:
             st.session_state[key] = good
     options = list(dict.fromkeys(value for value in asked.values() if value is not None))
-    held = st.multiselect(key, options, key=key, bind="query-params", label_visibility="collapsed")
+    held = st.pills(
+        key,
+        options,
+        selection_mode="multi",
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
     return tuple(held)
 
 

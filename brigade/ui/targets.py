@@ -25,7 +25,10 @@ from brigade.ui.rows import records
 from brigade.ui.view import csv_name, errors_said
 
 QUERY = "overview/targets"
-COLOURS: dict[Standing, str] = {"good": "green", "bad": "red"}
+TONES: dict[Standing, str] = {"good": "better", "bad": "worse"}
+
+Aim = tuple[str, str, str]
+"""A target in words: what was aimed at and due, the verdict, and the tone of that."""
 
 _METRIC = Text("指标", "Metric")
 _TOWNSHIP = Text("乡镇街道", "Township")
@@ -181,7 +184,7 @@ def _opened(here: Look, found: Sequence[Progress]) -> None:
         return
 
 
-def aim_texts(here: Look, metrics: Sequence[str]) -> dict[str, str]:
+def aim_texts(here: Look, metrics: Sequence[str]) -> dict[str, Aim]:
     """The targets of some metrics in a line of words each, to stand under their figures.
 
     Where another filter than the township narrows the figure it has no target.
@@ -198,7 +201,7 @@ def aim_texts(here: Look, metrics: Sequence[str]) -> dict[str, str]:
     return texts
 
 
-def _aim_text(here: Look, one: Progress, metric: Metric) -> str:
+def _aim_text(here: Look, one: Progress, metric: Metric) -> Aim:
     aim = number(one.target.value, metric.decimals)
     parts = [Text(f"目标 {aim}", f"target {aim}")]
     if one.done is not None and one.target.span.start != here.filters.period.start:
@@ -207,7 +210,6 @@ def _aim_text(here: Look, one: Progress, metric: Metric) -> str:
     if one.expected is not None:
         due = pace_text(metric, one.expected)
         parts.append(Text(f"至今均速 {due}", f"{due} by now at even pace"))
-    colour = COLOURS.get(one.standing)
-    verdict = here.say(one.verdict)
     said = here.say(Text("，", ", ")).join(here.say(part) for part in parts)
-    return said + here.say(Text("：", ": ")) + (f":{colour}[{verdict}]" if colour else verdict)
+    tone = TONES.get(one.standing, "")
+    return said + here.say(Text("：", ": ")), here.say(one.verdict), tone

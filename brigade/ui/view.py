@@ -1,12 +1,11 @@
 """The one way to show a result: title, chart, table, definition, SQL, CSV and drill."""
 
-import html
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-import pyarrow as pa
 import streamlit as st
 
 from brigade import export
@@ -18,7 +17,9 @@ from brigade.text import DASH, Text
 from brigade.ui import state
 from brigade.ui.charts import Bar, Chart, Points, draw
 from brigade.ui.charts.points import placed
+from brigade.ui.charts.sheet import Drawing
 from brigade.ui.look import Look, look
+from brigade.ui.part import by_column, part
 
 CHART, TABLE, MEANING, SQL = "chart", "table", "meaning", "sql"
 _FACES = {
@@ -91,18 +92,33 @@ def view(
         narrow={**freed, **(narrow or {})},
         filters=here.filters.having(where or {}),
     )
-    with st.container(border=True, key=f"view_{shown.slug}", height="stretch"):
-        st.markdown(f"#### {here.say(shown.title)}")
-        with errors_said(here):
-            shown.draw()
+    with st.container(border=True, key=f"view_{shown.slug}", height="stretch"), errors_said(here):
+        shown.draw()
 
 
 def say_ignored(here: Look, query_: Query) -> None:
     """Name the filters in force that a query leaves aside."""
+    for text in _ignored(here, query_):
+        st.caption(text)
+
+
+def _ignored(here: Look, query_: Query) -> list[str]:
     names = [column_of(key).label for key in sorted(query_.ignores) if here.filters.values.get(key)]
-    if names:
-        zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
-        st.caption(here.say(Text(f"不随筛选“{zh}”变化。", f"Not narrowed by: {en}.")))
+    if not names:
+        return []
+    zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
+    return [here.say(Text(f"不随筛选“{zh}”变化。", f"Not narrowed by: {en}."))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What the lasting part of a view shows: the face chosen of those there are, notes, a chart."""
+
+    face: str = ""
+    faces: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,96 +136,95 @@ class _View:
 
     def draw(self) -> None:
         """Draw the face that the reader chose, and the way to the others."""
-        result = fetch(self.query, self.filters, self.here.engine, self.here.reader)
-        own = [key for key in self.drills if self.filters.values.get(key)]
-        around = result
-        if own:
-            wider = self.filters.without(*own)
-            around = fetch(self.query, wider, self.here.engine, self.here.reader)
-        if self.query.note:
-            st.caption(self.here.say(self.query.note))
-        say_ignored(self.here, self.query)
-        if not around.rows:
-            st.info(self.here.say(_EMPTY))
-            return
-        if self.chart is not None and _nothing_to_draw(self.chart, around):
-            missing = _NO_PLACES if isinstance(self.chart, Points) else _UNRECORDED
+        try:
+            result = fetch(self.query, self.filters, self.here.engine, self.here.reader)
+            around = self._around(result)
+        except BrigadeError:
+            self._part(_Face())
+            raise
+        missing = self._missing(around)
+        if missing is not None:
+            self._part(_Face(notes=self._notes()))
             st.info(self.here.say(missing))
             return
         faces = [face for face in _FACES if face != CHART or self.chart is not None]
         face = st.session_state.get(f"{self.slug}:face", faces[0])
-        if face == CHART and self.chart is not None:
-            self._chart(around, self.chart)
-        elif face == MEANING:
-            _meaning(self.here, result)
-        elif face == SQL:
-            _sql(self.here, result)
-        else:
+        drawn = _Face(face if face in faces else faces[0], tuple(faces), self._notes())
+        if drawn.face == CHART and self.chart is not None:
+            drawn = self._charted(drawn, around, self.chart)
+        self._part(drawn, result)
+        if drawn.face == TABLE:
             self._table(result)
-        self._faces(faces, result)
+        elif drawn.face == MEANING:
+            _meaning(self.here, result)
+        elif drawn.face == SQL:
+            _sql(self.here, result)
 
-    def _faces(self, faces: list[str], result: Result) -> None:
-        say = self.here.say
-        with st.container(horizontal=True, vertical_alignment="center", key=f"faces_{self.slug}"):
-            st.segmented_control(
-                say(Text("显示方式", "Show as")),
-                faces,
-                default=faces[0],
-                required=True,
-                key=f"{self.slug}:face",
-                format_func=lambda face: say(_FACES[face]),
-                label_visibility="collapsed",
-            )
-            st.download_button(
-                "CSV",
-                data=lambda: export.to_csv(export.result_table(result, self.here.lang)),
-                file_name=csv_name(self.here, self.title),
-                mime="text/csv",
-                on_click="ignore",
-                type="tertiary",
-                key=f"{self.slug}:csv",
-                help=say(Text("下载表中所示内容", "Download what the table shows")),
-            )
+    def _around(self, result: Result) -> Result:
+        """The result without the filters that a click on the view itself sets."""
+        own = [key for key in self.drills if self.filters.values.get(key)]
+        if not own:
+            return result
+        return fetch(self.query, self.filters.without(*own), self.here.engine, self.here.reader)
 
-    def _chart(self, result: Result, chart: Chart) -> None:
+    def _missing(self, around: Result) -> Text | None:
+        """Why there is nothing to show, where there is nothing."""
+        if not around.rows:
+            return _EMPTY
+        if self.chart is not None and _nothing_to_draw(self.chart, around):
+            return _NO_PLACES if isinstance(self.chart, Points) else _UNRECORDED
+        return None
+
+    def _notes(self) -> tuple[str, ...]:
+        notes = [self.here.say(self.query.note)] if self.query.note else []
+        return (*notes, *_ignored(self.here, self.query))
+
+    def _charted(self, face: _Face, result: Result, chart: Chart) -> _Face:
         here = self.here
-        picks = {_dimension(key): key for key in self.drills}
         chosen = {
-            dimension: values
-            for dimension, key in picks.items()
+            _dimension(key): values
+            for key in self.drills
             if (values := tuple(here.filters.values.get(key, ())))
         }
-        drawing = draw(
-            chart, result, lang=here.lang, dark=here.dark, chosen=chosen, picks=tuple(picks)
-        )
-        # The alternative text stands beside the chart: as the chart's own it would change with
-        # every figure, and a chart whose arguments change is drawn anew, not updated.
-        st.html(f'<p class="visually-hidden">{html.escape(drawing.alt)}</p>')
-        alt = here.say(self.title)
-        tables = {name: _table_of(rows) for name, rows in drawing.spec["datasets"].items()}
-        spec = {**drawing.spec, "datasets": tables}
-        if picks:
-            key = f"{self.slug}:chart:{self._choice(picks, chosen)}"
-            st.vega_lite_chart(
-                spec=spec,
-                theme=None,
-                key=key,
-                alt=alt,
-                on_select=lambda: _picked(key, picks, self.narrow),
-                selection_mode="pick",
-            )
-        else:
-            st.vega_lite_chart(spec=spec, theme=None, key=f"{self.slug}:chart", alt=alt)
+        picks = tuple(_dimension(key) for key in self.drills)
+        drawing = draw(chart, result, lang=here.lang, dark=here.dark, chosen=chosen, picks=picks)
+        under: tuple[str, ...] = ()
         if isinstance(chart, Bar) and len(result.rows) > chart.top:
-            st.caption(here.say(_top_of(chart.top, len(result.rows))))
+            under = (here.say(_top_of(chart.top, len(result.rows))),)
+        return replace(face, drawing=drawing, under=under)
 
-    def _choice(self, picks: Mapping[str, str], chosen: Mapping[str, tuple[str, ...]]) -> str:
-        """What the chart's own selection may have set: a new key starts the selection afresh.
+    def _part(self, face: _Face, result: Result | None = None) -> None:
+        """The part of the view that stays: all but tables, meanings and SQL."""
+        say, key = self.here.say, f"{self.slug}:part"
+        said: dict[str, Any] = {
+            "slug": self.slug,
+            "title": say(self.title),
+            "notes": face.notes,
+            "under": face.under,
+            "face": face.face,
+            "faces": [(one, say(_FACES[one])) for one in face.faces],
+            "show_as": say(Text("显示方式", "Show as")),
+            "csv": say(Text("下载表中所示内容", "Download what the table shows")),
+        }
+        if face.drawing is not None:
+            sets = face.drawing.spec["datasets"]
+            said["alt"] = face.drawing.alt
+            empty = {**face.drawing.spec, "datasets": {name: [] for name in sets}}
+            said["spec"] = json.dumps(empty, ensure_ascii=False)
+            said["rows"] = {name: by_column(rows) for name, rows in sets.items()}
+        if result is not None and st.session_state.pop(f"{key}:csv", False):
+            text = export.to_csv(export.result_table(result, self.here.lang)).decode()
+            said["file"] = {"name": csv_name(self.here, self.title), "text": text}
+        part("shown", key, said, {"pick": self._picked, "face": self._faced, "csv": self._saved})
 
-        Else it would outlive the filter, and a click on the same mark would say nothing.
-        """
-        spans = self.here.filters.period if picks.keys() & state.SPANS else ""
-        return f"{sorted(chosen.items())}:{spans}"
+    def _picked(self, keys: Mapping[str, str]) -> None:
+        take({key: str(keys[f"key_{_dimension(key)}"]) for key in self.drills}, self.narrow)
+
+    def _faced(self, face: str) -> None:
+        st.session_state[f"{self.slug}:face"] = face
+
+    def _saved(self, _: bool) -> None:
+        st.session_state[f"{self.slug}:part:csv"] = True
 
     def _table(self, result: Result) -> None:
         table = export.result_table(result, self.here.lang)
@@ -233,13 +248,6 @@ class _View:
             on_select=clicked,
             selection_mode="single-row",
         )
-
-
-def _table_of(rows: list[dict[str, Any]]) -> pa.Table:
-    """A chart's rows as the browser gets them; left to Streamlit they would go through pandas,
-    which takes four times as long."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    return pa.table({n: pa.array([row.get(n) for row in rows], from_pandas=True) for n in names})
 
 
 def _nothing_to_draw(chart: Chart, result: Result) -> bool:
@@ -267,14 +275,6 @@ def _top_of(top: int, count: int) -> Text:
 def _dimension(key: str) -> str:
     """The column of a result that a drill's key stands for."""
     return key.rpartition(".")[2]
-
-
-def _picked(
-    chart_key: str, picks: Mapping[str, str], narrow: Mapping[str, tuple[str, ...]]
-) -> None:
-    picked = st.session_state[chart_key]["selection"].get("pick") or []
-    if picked:
-        take({key: str(picked[0][f"key_{dimension}"]) for dimension, key in picks.items()}, narrow)
 
 
 def take(picked: Mapping[str, str], narrow: Mapping[str, tuple[str, ...]]) -> None:

@@ -25,7 +25,7 @@ IDLE = (
     '[data-testid="stApp"][data-test-script-state="notRunning"]'
     '[data-test-connection-state="CONNECTED"]'
 )
-UNFINISHED = '[data-testid="stSkeleton"], [data-stale="true"]'
+UNFINISHED = '[data-testid="stSkeleton"], [data-stale="true"], [aria-busy="true"]'
 
 
 def settle(page: Page, *, quiet_s: float = 0.3, timeout_s: float = 30) -> None:

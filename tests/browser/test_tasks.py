@@ -83,7 +83,7 @@ def test_which_villages_lack_a_mirror(home: Page, tmp_path: Path) -> None:
         "filter": ["village_items.item:广角镜"],
     }
     clicks.spend()
-    worklist = home.locator(".st-key-view_villages_worklist [data-testid=stDownloadButton] button")
+    worklist = home.locator(".st-key-view_villages_worklist .brigade-csv")
     rows = saved_csv(home, worklist.first, tmp_path)
     assert rows
     assert {row["乡镇街道"] for row in rows} == {"刘集镇"}

@@ -180,7 +180,7 @@ def test_the_csv_of_a_view_is_what_brigade_query_prints(
     go_to(page, watch, "enforcement-overview?squadron=二中队")
     view = page.locator(".st-key-view_enforcement_by_township")
     with page.expect_download() as download:
-        view.locator("[data-testid=stDownloadButton] button:visible").first.click()
+        view.locator(".brigade-csv").click()
     saved = tmp_path / "view.csv"
     download.value.save_as(saved)
     assert "各乡镇违法" in download.value.suggested_filename

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages import parts
 from tests.pages.conftest import OpenPage
 
 OVERVIEW, PARTIES = "crashes-overview", "crashes-parties"
@@ -11,7 +12,7 @@ PLACES, RESCUE = "crashes-places", "crashes-rescue"
 
 def figures(app: AppTest) -> dict[str, str]:
     """The key figures of a page by their labels."""
-    return {metric.label: metric.value for metric in app.metric}
+    return {metric.label: metric.value for metric in parts.figures(app)}
 
 
 def rows_offered(app: AppTest) -> list[int]:
@@ -22,7 +23,7 @@ def rows_offered(app: AppTest) -> list[int]:
 
 
 def words(app: AppTest) -> str:
-    return "\n".join(str(e.value) for kind in ("caption", "info") for e in getattr(app, kind))
+    return "\n".join([*parts.said(app), *(info.value for info in app.info)])
 
 
 @pytest.mark.parametrize(

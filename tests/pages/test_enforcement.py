@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages import parts
 from tests.pages.conftest import OpenPage
 
 OVERVIEW, CAMPAIGNS = "enforcement-overview", "enforcement-campaigns"
@@ -16,7 +17,7 @@ RATES = (
 
 def figures(app: AppTest) -> list[str]:
     """The key figures of a page in order, without their labels."""
-    return [metric.value for metric in app.metric]
+    return [metric.value for metric in parts.figures(app)]
 
 
 def listed(app: AppTest) -> int:
@@ -27,7 +28,7 @@ def listed(app: AppTest) -> int:
 
 def charts(app: AppTest) -> int:
     """How many charts are drawn."""
-    return len(app.get("vega_lite_chart"))
+    return len(parts.charts(app))
 
 
 @pytest.mark.parametrize(("address", "drawn"), [(OVERVIEW, 9), (CAMPAIGNS, 5)])
@@ -42,7 +43,7 @@ def test_a_page_says_the_same_in_both_languages(
         assert charts(app) == drawn
     assert figures(chinese) == figures(english)
     assert "—" not in figures(english)
-    labels = [metric.label for metric in english.metric]
+    labels = [metric.label for metric in parts.figures(english)]
     assert not any("\u4e00" <= letter <= "\u9fff" for label in labels for letter in label)
 
 
@@ -55,12 +56,12 @@ def test_the_overview_lists_all_that_it_counts(open_page: OpenPage) -> None:
 
 def test_a_period_within_a_month_is_drawn_by_day(open_page: OpenPage) -> None:
     def grains(app: AppTest) -> list[str]:
-        by = ("enforcement_by_month:face", "enforcement_by_day:face")
-        return [key for key in by if key in app.session_state]
+        by = ("enforcement_by_month", "enforcement_by_day")
+        return [slug for slug in parts.charts(app) if slug in by]
 
-    assert grains(open_page(OVERVIEW)) == ["enforcement_by_month:face"]
+    assert grains(open_page(OVERVIEW)) == ["enforcement_by_month"]
     within = open_page(OVERVIEW, period=("2022-05-01", "2022-05-31"))
-    assert grains(within) == ["enforcement_by_day:face"]
+    assert grains(within) == ["enforcement_by_day"]
     one_day = open_page(OVERVIEW, period=("2022-05-13", "2022-05-13"))
     assert not one_day.exception
     assert charts(one_day) == 9
@@ -72,7 +73,8 @@ def test_a_kind_of_operation_leads_to_exactly_what_its_rate_counts(open_page: Op
     operations, _, checked, _, found, _ = (int(t.replace(",", "")) for t in figures(app))
     assert operations > 0
     assert listed(app) == found
-    app.segmented_control(key="enforcement_found_per_100_checked:face").set_value("table").run()
+    app.session_state["enforcement_found_per_100_checked:face"] = "table"
+    app.run()
     (row,) = app.dataframe[0].value.to_dict("records")
     assert (row["勤务"], row["检查车辆（辆）"], row["现场查获违法（起）"]) == (
         "零点行动",
@@ -100,7 +102,7 @@ def test_routine_duty_has_violations_and_no_operations(open_page: OpenPage) -> N
 
 def test_rates_say_which_filters_they_leave_aside(open_page: OpenPage) -> None:
     app = open_page(CAMPAIGNS, lang="en", township="刘集镇", category="酒驾")
-    said = [c.value for c in app.caption if c.value.startswith("Not narrowed by")]
+    said = [text for text in parts.said(app) if text.startswith("Not narrowed by")]
     assert len(said) == len(RATES) + 3
     assert all("Township" in text and "Category" not in text for text in said)
 

@@ -10,20 +10,24 @@ from brigade import house
 from brigade.filters import Period
 from brigade.ingest import import_file
 from brigade.ui.frame import quick_periods
+from tests.pages import parts
 from tests.pages.conftest import OpenPage
 
 
 def words(app: object) -> str:
     """All that a page says in titles, text, captions and notes."""
     kinds = ("title", "markdown", "caption", "info", "warning", "error")
-    return "\n".join(str(e.value) for kind in kinds for e in getattr(app, kind))
+    shown = [str(e.value) for kind in kinds for e in getattr(app, kind)]
+    return "\n".join([*shown, *parts.said(app), *(view["title"] for view in parts.views(app))])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_first_page_shows_the_published_crash_figures(open_page: OpenPage, lang: str) -> None:
     app = open_page(lang=lang)
     assert not app.exception
-    values = {metric.label.split("（")[0].split(" (")[0]: metric.value for metric in app.metric}
+    values = {
+        metric.label.split("（")[0].split(" (")[0]: metric.value for metric in parts.figures(app)
+    }
     crashes = {"zh": "一般程序事故", "en": "Crashes, general procedure"}[lang]
     deaths = {"zh": "死亡人数", "en": "Deaths"}[lang]
     assert (values[crashes], values[deaths]) == ("33", "12")
@@ -34,9 +38,8 @@ def test_the_first_page_shows_the_published_crash_figures(open_page: OpenPage, l
 
 def test_a_change_that_chance_explains_has_no_colour(open_page: OpenPage) -> None:
     app = open_page(lang="en")
-    [deaths] = [caption.value for caption in app.caption if "13 → 12" in caption.value]
-    assert ":green" not in deaths
-    assert ":red" not in deaths
+    [deaths] = [figure for figure in parts.figures(app) if "13 → 12" in figure.words[0]]
+    assert deaths.tone == "chance"
 
 
 def test_both_periods_are_always_named(open_page: OpenPage) -> None:
@@ -103,7 +106,7 @@ def test_a_damaged_release_is_one_clear_sentence(
     assert "crashes/part-0.parquet" in "\n".join(error.value for error in fresh.error)
     app_before.run()
     assert not app_before.exception
-    assert app_before.metric, "a running app keeps its release"
+    assert parts.figures(app_before), "a running app keeps its release"
     assert "crashes/part-0.parquet" in "\n".join(w.value for w in app_before.warning)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages import parts
 from tests.pages.conftest import OpenPage
 
 PAGE = "hotline-overview"
@@ -10,7 +11,7 @@ PAGE = "hotline-overview"
 
 def figure(app: AppTest, label: str) -> str:
     """The key figure whose label begins so."""
-    (found,) = [metric.value for metric in app.metric if metric.label.startswith(label)]
+    (found,) = [metric.value for metric in parts.figures(app) if metric.label.startswith(label)]
     return str(found)
 
 
@@ -26,8 +27,8 @@ def test_the_page_shows_everything_without_a_fault(open_page: OpenPage, lang: st
     assert not app.exception
     assert not app.error
     assert not app.info
-    assert len(app.get("vega_lite_chart")) == 11
-    values = [metric.value for metric in app.metric]
+    assert len(parts.charts(app)) == 11
+    values = [metric.value for metric in parts.figures(app)]
     assert "—" not in values
     assert values[0] == str(listed(app))
 
@@ -45,4 +46,4 @@ def test_the_overdue_tickets_are_listed_and_shares_stay_whole(open_page: OpenPag
     assert listed(overdue) == int(figure(whole, "超期工单")) > 0
     for label in ("超期率", "满意率"):
         assert figure(overdue, label) == figure(whole, label)
-    assert any("不随筛选" in caption.value for caption in overdue.caption)
+    assert any("不随筛选" in text for text in parts.said(overdue))

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages import parts
 from tests.pages.conftest import OpenPage
 
 PAGE = "programmes-overview"
@@ -17,7 +18,7 @@ def listed(app: AppTest) -> int:
 
 def charts(app: AppTest) -> set[str]:
     """The views of the page that are drawn as a chart, by their identifiers."""
-    return {chart.proto.id.split(":chart")[0] for chart in app.get("vega_lite_chart")}
+    return {*parts.charts(app)}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -26,7 +27,7 @@ def test_the_page_shows_everything_without_a_fault(open_page: OpenPage, lang: st
     assert not app.exception
     assert not app.error
     assert not app.info
-    assert app.metric[0].value == str(listed(app))
+    assert parts.figures(app)[0].value == str(listed(app))
 
 
 def test_quantities_are_drawn_only_where_they_are_of_one_kind(open_page: OpenPage) -> None:

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages import parts
 from tests.pages.conftest import OpenPage
 
 PAGE = "targets-overview"
@@ -24,7 +25,7 @@ def done(table: pd.DataFrame, label: str, lang: str = "zh") -> float:
 
 def card(app: AppTest, label: str) -> float:
     """The key figure whose label begins so."""
-    (found,) = [metric.value for metric in app.metric if metric.label.startswith(label)]
+    (found,) = [metric.value for metric in parts.figures(app) if metric.label.startswith(label)]
     return float(found.replace(",", ""))
 
 
@@ -80,7 +81,7 @@ def test_a_township_has_its_own_targets_and_rows(open_page: OpenPage) -> None:
 
 def aims(app: AppTest) -> list[str]:
     """The lines of targets under key figures."""
-    return [caption.value for caption in app.caption if caption.value.startswith("目标 ")]
+    return [text for text in parts.said(app) if text.startswith("目标 ")]
 
 
 @pytest.mark.parametrize(

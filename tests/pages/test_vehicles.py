@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from brigade.text import Lang
+from tests.pages import parts
 from tests.pages.conftest import OpenPage
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
@@ -15,7 +16,7 @@ CELL = ("service_records.hall:县车管所", "service_records.ticket_hour:9")
 
 def figure(app: AppTest, label: str) -> str:
     """The value of the key figure of that label, which its unit may follow."""
-    (value,) = {m.value for m in app.metric if re.split("（| \\(", m.label)[0] == label}
+    (value,) = {m.value for m in parts.figures(app) if re.split("（| \\(", m.label)[0] == label}
     return str(value)
 
 
@@ -32,7 +33,7 @@ def rows_listed(app: AppTest, name: str) -> int:
 
 def said(app: AppTest) -> str:
     """The page's captions."""
-    return "\n".join(caption.value for caption in app.caption)
+    return "\n".join(parts.said(app))
 
 
 @LANGUAGES
@@ -44,15 +45,16 @@ def test_a_page_shows_everything_without_a_fault(
     assert not app.exception
     assert not app.error
     assert not app.info
-    assert len(app.metric) == 6
-    assert all(metric.value != "—" for metric in app.metric)
+    assert len(parts.figures(app)) == 6
+    assert all(metric.value != "—" for metric in parts.figures(app))
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_all_labels_of_figures_are_in_the_language_chosen(open_page: OpenPage, page: str) -> None:
     app = open_page(f"vehicles-{page}", lang="en")
     headings = [m.value for m in app.markdown if m.value.startswith("#")]
-    texts = [*(m.label for m in app.metric), *headings]
+    headings += [view["title"] for view in parts.views(app)]
+    texts = [*(m.label for m in parts.figures(app)), *headings]
     assert len(headings) >= 7
     assert not [text for text in texts if re.search("[\u4e00-\u9fff]", text)]
 
@@ -84,7 +86,7 @@ def test_the_share_of_long_waits_stays_when_only_long_waits_are_chosen(open_page
 def test_the_rows_of_a_figure_are_as_many_whatever_it_leaves_aside(open_page: OpenPage) -> None:
     app = open_page("vehicles-service", filter="service_records.returned:true")
     long_waits = count(app, "等候超过 30 分钟")
-    app.button(key="rows_of_long_waits").click().run()
+    parts.open_rows(app, "long_waits")
     assert not app.exception
     assert rows_listed(app, "opened") == long_waits > 0
 
@@ -98,7 +100,7 @@ def test_the_rows_of_a_test_figure_are_as_many(
 ) -> None:
     app = open_page("vehicles-tests", filter="driving_tests.subject:科目二")
     wanted = count(app, label)
-    app.button(key=f"rows_of_{metric}").click().run()
+    parts.open_rows(app, metric)
     assert rows_listed(app, "opened") == wanted > 0
 
 
@@ -115,7 +117,7 @@ def test_choosing_overdue_leaves_the_figures_and_narrows_the_worklist(open_page:
 
 def test_nothing_of_the_register_is_compared_with_last_year(open_page: OpenPage) -> None:
     app = open_page("vehicles-inspection", lang="en")
-    assert all(not metric.delta for metric in app.metric)
+    assert all("→" not in metric.words[0] for metric in parts.figures(app))
     assert "so nothing is compared with last year" in said(app)
 
 

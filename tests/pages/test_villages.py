@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages import parts
 from tests.pages.conftest import OpenPage
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
@@ -12,8 +13,8 @@ TOWNSHIP = "刘集镇"
 
 def figure(app: AppTest, label: str) -> int:
     """The key figure whose label begins so, as a whole number."""
-    found = [metric.value for metric in app.metric if metric.label.startswith(label)]
-    assert len(found) == 1, (label, [metric.label for metric in app.metric])
+    found = [metric.value for metric in parts.figures(app) if metric.label.startswith(label)]
+    assert len(found) == 1, (label, [metric.label for metric in parts.figures(app)])
     return int(found[0].replace(",", ""))
 
 
@@ -44,7 +45,7 @@ def test_a_page_shows_everything_without_a_fault(open_page: OpenPage, page: str,
     assert not app.error
     assert not app.info
     wrong = {"zh": "in 2022", "en": "当前筛选"}[lang]
-    assert not any(wrong in caption.value for caption in app.caption)
+    assert not any(wrong in text for text in parts.said(app))
 
 
 @LANGUAGES
@@ -80,7 +81,7 @@ def test_the_profile_asks_for_a_village_and_the_picker_sets_the_filter(
 ) -> None:
     app = open_page("villages-profile")
     assert town_and_name(app) is None
-    assert not app.metric
+    assert not parts.figures(app)
     options = app.selectbox(key="village_picker").options
     assert len(options) == 519
     assert len(set(options)) == 519, "names repeat in the county, never within a township"
@@ -148,5 +149,5 @@ def test_the_hazards_listed_are_those_found_by_the_periods_end(open_page: OpenPa
 def test_the_published_junctions_are_cleared_beyond_the_plan(open_page: OpenPage) -> None:
     """Published: 146 junctions, 127 % of the plan."""
     app = open_page("villages-hazards", filter="hazards.kind:视距隐患路口")
-    (value,) = [m.value for m in app.metric if m.label.startswith("隐患销号完成率")]
+    (value,) = [m.value for m in parts.figures(app) if m.label.startswith("隐患销号完成率")]
     assert round(float(value)) == 127

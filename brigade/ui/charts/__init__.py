@@ -43,8 +43,8 @@ def draw(
     """Draw a result that has rows.
 
     ``chosen`` holds the filter texts that the reader chose, by dimension: all other marks are
-    faded. ``picks`` names the dimensions that a click chooses; the chart's selection ``pick`` then
-    holds ``key_<dimension>`` of the mark clicked, written as a filter writes it.
+    faded. ``picks`` names the dimensions that a click chooses; each mark then has them in its row
+    as ``key_<dimension>``, written as a filter writes it.
     """
     sheet = Sheet(result, lang, palette_of(dark), chosen, picks)
     match chart:

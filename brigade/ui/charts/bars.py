@@ -87,7 +87,6 @@ def draw_bar(chart: Bar, sheet: Sheet) -> Drawing:
     end = {"field": "end", "type": "quantitative"}
     layers: list[Dict] = [
         {
-            "params": sheet.params(),
             "mark": sheet.touch("rect"),
             "encoding": {"y": y, **hover},
         },
@@ -163,7 +162,7 @@ def draw_columns(chart: Columns, sheet: Sheet) -> Drawing:
     }
     hover = sheet.hover(chart.x, column)
     layers: list[Dict] = [
-        {"params": sheet.params(), "mark": sheet.touch("rect"), "encoding": {"x": x, **hover}},
+        {"mark": sheet.touch("rect"), "encoding": {"x": x, **hover}},
         {
             "mark": {"type": "bar", "color": palette.of(column), **sheet.hand()},
             "encoding": {"x": x, "y": y, **sheet.shade(), **sheet.said(), **hover},

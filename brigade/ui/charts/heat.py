@@ -53,13 +53,14 @@ def draw_heat(chart: Heat, sheet: Sheet) -> Drawing:
         full = contrast_ink(palette, colours, domain, datum["value"])
         datum["ink"] = palette.ink if datum["shade"] < 1 else full
     room = max((len(datum["number"]) for datum in data), default=0) * _DIGIT + 5
+    for datum in data:
+        datum["room"] = room
     side = _side(xs, room)
     x = _band("x", xs, _x_axis(sheet, chart, xs))
     y = _band("y", ys, {"title": None, "labelLimit": 170})
     hover = {"tooltip": sheet.tooltip(sheet.label(chart.y), column)}
     layers: list[Dict] = [
         {
-            "params": sheet.params(),
             "mark": {
                 "type": "rect",
                 "invalid": "show",
@@ -80,7 +81,7 @@ def draw_heat(chart: Heat, sheet: Sheet) -> Drawing:
             "mark": {
                 "type": "text",
                 "fill": {"expr": "datum.ink"},
-                "opacity": {"expr": f"cell < {room:g} ? 0 : 1"},
+                "opacity": {"expr": "cell < datum.room ? 0 : 1"},
                 "aria": False,
             },
             "encoding": {

@@ -184,7 +184,6 @@ def _overlaid(chart: Line, sheet: Sheet, points: list[Dict], names: list[str]) -
                 },
             }
         )
-    layers[0]["params"] = sheet.params()
     layers.append(_end_labels())
     ends = _ends(chart, sheet, points, names)
     return sheet.spec(

@@ -69,7 +69,6 @@ def draw_points(chart: Points, sheet: Sheet) -> Drawing:
     per_km = {"name": "per_km", "expr": f"min(width / {wide:g}, {HEIGHT} / {high:g})"}
     layers: list[Dict] = [
         {
-            "params": sheet.params(),
             "mark": {
                 "type": "circle",
                 "color": palette.of(column),

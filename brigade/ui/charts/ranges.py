@@ -59,7 +59,6 @@ def draw_range(chart: Range, sheet: Sheet) -> Drawing:
     shade = sheet.shade()
     layers: list[Dict] = [
         {
-            "params": sheet.params(),
             "mark": sheet.touch("rect"),
             "encoding": {"y": y, **hover},
         },

@@ -1,7 +1,7 @@
 """What every chart is drawn with: the result, the reader's choice, words and colours for both."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from brigade import format
@@ -14,9 +14,6 @@ from brigade.results import Result, Row
 from brigade.text import DASH, Lang, Text
 
 Dict = dict[str, Any]
-
-PICK = "pick"
-"""The selection that a click on a mark makes; its fields are ``key_<dimension>``."""
 
 ROWS = "rows"
 QUIET: Dict = {"expr": "datum.shade < 1 ? 0.65 : 1"}
@@ -78,6 +75,7 @@ class Sheet:
     palette: Palette
     chosen: Mapping[str, tuple[str, ...]]
     picks: tuple[str, ...]
+    _bases: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
 
     def say(self, zh: str, en: str) -> str:
         """One of two texts, by language."""
@@ -141,9 +139,11 @@ class Sheet:
 
     def bases(self, *columns: str) -> list[str]:
         """The counts among the result's columns that ratios and quantiles are made of."""
-        metrics = [self.result.column(column).metric for column in columns]
-        bases = {metric.denominator for metric in metrics if metric} - {*columns}
-        return [column.name for column in self.result.columns if column.name in bases]
+        if columns not in self._bases:
+            metrics = [self.result.column(column).metric for column in columns]
+            bases = {metric.denominator for metric in metrics if metric} - {*columns}
+            self._bases[columns] = [c.name for c in self.result.columns if c.name in bases]
+        return self._bases[columns]
 
     def mark(self, row: Row, name: str, *amounts: Amount) -> Dict:
         """What the mark of one row carries: name, shade, keys for a click, words for hover and ear.
@@ -170,14 +170,6 @@ class Sheet:
         if self.result.before and self.result.column(columns[0]).metric:
             lines.append(("words", self.compared()))
         return [{"field": field, "type": "nominal", "title": title} for field, title in lines]
-
-    def params(self) -> list[Dict]:
-        """The selection that a click makes; none where nothing can be picked."""
-        if not self.picks:
-            return []
-        fields = [f"key_{pick}" for pick in self.picks]
-        select = {"type": "point", "fields": fields, "on": "click", "toggle": False}
-        return [{"name": PICK, "select": select}]
 
     def hand(self) -> Dict:
         """What shows that a mark can be clicked."""

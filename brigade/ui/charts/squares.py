@@ -46,7 +46,6 @@ def _place(field: str, size: float) -> Dict:
 def _squares(sheet: Sheet, x: Dict, y: Dict, colour: Dict, hover: Dict) -> Dict:
     """The layer of squares, clickable and named."""
     return {
-        "params": sheet.params(),
         "mark": {
             "type": "square",
             "invalid": "show",

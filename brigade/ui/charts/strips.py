@@ -51,7 +51,6 @@ def draw_strips(chart: Line, sheet: Sheet, points: list[Dict], names: list[str])
     named = {"data": {"name": "ends"}}
     layers: list[Dict] = [
         {
-            "params": sheet.params(),
             "mark": sheet.touch("rect") | {"aria": True},
             "encoding": {
                 "x": x | {"field": "from"},
