@@ -210,7 +210,9 @@ def _named(
     table = pa.table(stored, names=[c.name for c in extract.stored_columns])
     holds = ", ".join(f"coalesce(not ({one.holds}), false)" for one in extract.checks)
     try:
-        failed = database.from_arrow(table).project(holds).to_arrow_table()
+        # Batches are checked at once, and a connection answers one at a time.
+        with database.cursor() as cursor:
+            failed = cursor.from_arrow(table).project(holds).to_arrow_table()
     except duckdb.Error as error:
         raise ContractError(
             Text(

@@ -214,7 +214,7 @@ def _faulty(
     if not len(indices):
         return
     wanted = pa.array(indices)
-    raw = [column.take(wanted).to_pylist() for column in batch.raw]
+    raw = [[cell or "" for cell in column.take(wanted).to_pylist()] for column in batch.raw]
     rows = batch.rows.take(wanted).to_pylist()
     faults: list[list[Fault]] = [[] for _ in rows]
     sources = {source.column.name: source for source in plan.sources}

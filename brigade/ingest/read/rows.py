@@ -63,22 +63,23 @@ def batch(
     )
 
 
-def together(parts: Iterable[pa.RecordBatch], many: int) -> Iterator[pa.RecordBatch]:
-    """So many parts put together each time: worth the trouble of looking at each column."""
+def together(parts: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.RecordBatch]:
+    """The first part, then parts of so many bytes put together: worth looking at each column."""
     some: list[pa.RecordBatch] = []
+    bytes_ = size
     for part in parts:
         some.append(part)
-        if len(some) == many:
-            yield _as_one(some)
-            some = []
+        bytes_ += part.nbytes
+        if bytes_ >= size:
+            yield as_one([pa.Table.from_batches(some)])
+            some, bytes_ = [], 0
     if some:
-        yield _as_one(some)
+        yield as_one([pa.Table.from_batches(some)])
 
 
-def _as_one(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
-    if len(parts) == 1:
-        return parts[0]
-    table = pa.Table.from_batches(parts).unify_dictionaries()
+def as_one(tables: Sequence[pa.Table]) -> pa.RecordBatch:
+    """Rows as one, with one dictionary for each column that has any."""
+    table = pa.concat_tables(tables).unify_dictionaries()
     return pa.RecordBatch.from_arrays(
         [column.combine_chunks() for column in table.columns], schema=table.schema
     )
