@@ -136,7 +136,13 @@ class ByYear:
         if self._time is None:
             yield PART, rows
             return
-        years = pc.year(rows[self._time]).combine_chunks()
+        times = rows[self._time]
+        bounds = pc.min_max(times).as_py()
+        first, last = bounds["min"], bounds["max"]
+        if first and not times.null_count and first.year == last.year:
+            yield f"{first.year}", rows
+            return
+        years = pc.year(times).combine_chunks()
         start = 0
         for run in years.value_counts().to_pylist():
             year = run["values"]

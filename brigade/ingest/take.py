@@ -15,6 +15,7 @@ from brigade.ingest.ahead import ahead, at_once
 from brigade.ingest.changes import Change, added, describe
 from brigade.ingest.incoming import IncomingWriter
 from brigade.ingest.known import Known
+from brigade.ingest.memory import keep_memory
 from brigade.ingest.outcome import Cleaned, Doubtful, Faulty
 from brigade.ingest.plan import Plan
 from brigade.ingest.read import Batch, Finding, Seen, Table, batches, decoded
@@ -128,6 +129,7 @@ def take(
     Raises :class:`InputError` where more than ``limit`` per cent of the rows are rejected, or they
     are those of the sample.
     """
+    keep_memory()
     taken = Taken(folder / "rejects.csv", Seen(file), plan.extract)
     incoming(folder).mkdir()
     with ExitStack() as files:

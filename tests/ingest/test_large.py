@@ -16,9 +16,8 @@ from brigade.ingest.ahead import ahead
 from brigade.ingest.by_year import UNDATED, ByYear, schema_of
 from brigade.ingest.plan import plan
 from brigade.ingest.publish import import_for_outcome
-from brigade.ingest.read import batches, inspect
+from brigade.ingest.read import batches, cut, inspect
 from brigade.ingest.read import encoding as encodings
-from brigade.ingest.read import cut
 from brigade.ingest.validate import Checked, check
 from brigade.releases import current_release
 from tests.ingest.conftest import CsvOf, released

@@ -112,7 +112,9 @@ def _separator(named: str) -> str:
 def _repeating(cut: "_Cut") -> frozenset[int]:
     """The columns in whose first cells each text stands twice on average."""
     row = cut.layout.header_row if cut.layout else 0
-    below = [cells for number, cells in cut.rows if number > row]
+    # Blank cells at the end of a row have been left off.
+    blank = ("",) * cut.width
+    below = [(*cells, *blank[len(cells) :]) for number, cells in cut.rows if number > row]
     columns = enumerate(itertools.zip_longest(*below, fillvalue=""))
     return frozenset(place for place, cells in columns if len({*cells}) * 2 <= len(cells))
 
