@@ -98,7 +98,7 @@ def _part(table: Table, spans: Sequence[_Span]) -> tuple[pa.RecordBatch, list[Ma
         options, found = _options(table, enc.PIECE, skip=span.skip)
         try:
             text = _text(table, span)
-            cells.append(pacsv.read_csv(pa.BufferReader(pa.py_buffer(text)), *options))
+            cells.append(pacsv.read_csv(pa.BufferReader(text), *options))
         except UnicodeDecodeError as error:
             raise not_text(table.path, _encoding(table)) from error
         except pa.ArrowInvalid as error:
@@ -108,18 +108,20 @@ def _part(table: Table, spans: Sequence[_Span]) -> tuple[pa.RecordBatch, list[Ma
     return as_one(cells), malformed
 
 
-def _text(table: Table, span: _Span) -> bytes:
+def _text(table: Table, span: _Span) -> pa.Buffer:
     """The bytes of a span as UTF-8."""
     encoding = _encoding(table).name
-    with table.path.open("rb") as file:
+    with pa.OSFile(str(table.path)) as file:
         file.seek(span.start)
-        text = file.read(span.size)
+        found = file.read_buffer(span.size)
     if encoding == "utf-8":
-        return text
+        return found
+    text = found.to_pybytes()
     ends = [0]
     while ends[-1] < len(text):
         ends.append(text.find(b"\n", ends[-1] + enc.PIECE) + 1 or len(text))
-    return b"".join(text[one:end].decode(encoding).encode() for one, end in pairwise(ends))
+    pieces = (text[one:end].decode(encoding).encode() for one, end in pairwise(ends))
+    return pa.py_buffer(b"".join(pieces))
 
 
 def _encoding(table: Table) -> enc.Encoding:

@@ -4,7 +4,6 @@ import codecs
 import functools
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,13 +40,6 @@ class Encoding:
 
     name: str
     mark: int = 0
-
-
-def pieces(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, some at a time."""
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 def find_encoding(path: Path, fault: int | None) -> Encoding | None:
@@ -151,7 +143,7 @@ class Utf8Check:
         self._done = 0
         self._rest = b""
 
-    def add(self, piece: bytes) -> None:
+    def add(self, piece: bytes | bytearray) -> None:
         """Look at the next bytes as well."""
         if self.fault is not None:
             return
@@ -160,7 +152,7 @@ class Utf8Check:
         fault = _fault(text, end)
         self.fault = None if fault is None else self._done + fault
         self._done += end
-        self._rest = text[end:]
+        self._rest = bytes(text[end:])
 
     def finish(self) -> bool:
         """Say whether all of it was UTF-8, to be called at the end.
@@ -174,7 +166,7 @@ class Utf8Check:
         return self.fault is None and not rest
 
 
-def _whole(text: bytes) -> int:
+def _whole(text: bytes | bytearray) -> int:
     """How many bytes are before a character that is cut at the end."""
     for back in range(1, min(4, len(text) + 1)):
         lead = text[-back]
@@ -186,7 +178,7 @@ def _whole(text: bytes) -> int:
     return len(text)
 
 
-def _fault(text: bytes, end: int, *, final: bool = True) -> int | None:
+def _fault(text: bytes | bytearray, end: int, *, final: bool = True) -> int | None:
     """Where the first ``end`` bytes aren't UTF-8; pyarrow is the soonest to say that they are."""
     bounds = pa.array([0, end], pa.int32()).buffers()[1]
     whole = pa.Array.from_buffers(pa.binary(), 1, [None, bounds, pa.py_buffer(text)])
