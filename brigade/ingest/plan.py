@@ -115,9 +115,10 @@ def _refuse_two(file: Table, wanted: Text, positions: Sequence[int]) -> None:
     raise InputError(
         Text(
             f"文件 {file.path.name} 有多个列名都对应“{wanted.zh}”：{zh}。"
-            "请改名，或用映射文件（--map）指定用哪一列。",
+            "请改名，或在列的对应中指定用哪一列（命令行：映射文件 --map）。",
             f"In file {file.path.name} several headers fit “{wanted.en}”: {en}. "
-            "Rename one, or say in a mapping file (--map) which to take.",
+            "Rename one, or say which to take among the columns (at the command line in a "
+            "mapping file, --map).",
         )
     )
 
@@ -136,10 +137,11 @@ def _refuse_missing(file: Table, extract: Contract, found: set[str]) -> None:
     raise InputError(
         Text(
             f"文件 {file.path.name} 缺少导入“{extract.label.zh}”必需的列：{zh}。"
-            f"文件的列名是：{'、'.join(headers)}。请改列名，或用映射文件（--map）说明哪一列是它。",
+            f"文件的列名是：{'、'.join(headers)}。请改列名，"
+            "或在列的对应中指定哪一列是它（命令行：映射文件 --map）。",
             f"File {file.path.name} lacks columns that “{extract.label.en}” must have: {en}. "
-            f"Its headers are: {', '.join(headers)}. Rename them, or say in a mapping file (--map) "
-            "which is which.",
+            f"Its headers are: {', '.join(headers)}. Rename them, or say among the columns "
+            "which is which (at the command line in a mapping file, --map).",
         )
     )
 

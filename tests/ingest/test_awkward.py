@@ -103,6 +103,10 @@ GIVES = {
     "cut_short_in_a_row.csv": Gives(GOOD, findings=("cut_short",), malformed=(5,)),
     "two_open_quotes.csv": Gives({2: A1, 4: ("A4", "2022-03-06", "a", "1")}, malformed=(3,)),
     "inches_in_a_cell.csv": Gives({2: ("A1", "2022-03-01", '5" 管', "120")}),
+    "all_rows_one_cell_short.csv": Gives({}, malformed=(2, 3, 4)),
+    "cells_under_no_header.csv": Gives(
+        {2: (*A1, None), 3: (*A2, None), 4: (*A3, "x")}, (*HEADERS, ""), ("nameless",)
+    ),
     "cells_too_few_and_too_many.csv": Gives(GOOD, malformed=(5, 6)),
     "errors_of_formulas.csv": Gives(
         {2: ("A1", "2022-03-01", None, None), 3: A2}, findings=("errors",)

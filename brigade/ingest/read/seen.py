@@ -25,12 +25,16 @@ class Seen:
         self._rows = 0
         self._blank = 0
         self._errors = 0
+        self._nameless = dict.fromkeys((i for i, h in enumerate(table.headers) if not h), 0)
 
     def add(self, batch: Batch) -> None:
         """Count one batch in."""
         self._rows += len(batch.rows) + len(batch.malformed)
         self._blank += batch.blank
         self._errors += batch.errors
+        for place in self._nameless:
+            cells = batch.cells[place]
+            self._nameless[place] += len(cells) - cells.null_count
         for one in batch.aside:
             self._aside[one.kind].append(one.row)
 
@@ -80,6 +84,19 @@ class Seen:
                 ),
                 warning=True,
             )
+        for place, filled in self._nameless.items():
+            if filled:
+                yield Finding(
+                    "nameless",
+                    Text(
+                        f"第 {place + 1} 列没有列名，其中 {filled:,} 格有内容，没有读入；"
+                        "需要时请补上列名再导入。",
+                        f"Column {place + 1} has no header; what stands in {filled:,} of its "
+                        "cells is not read. Give it a header and import the file again if it is "
+                        "wanted.",
+                    ),
+                    warning=True,
+                )
         if self._blank > self._rows:
             total = self._blank + self._rows
             yield Finding(

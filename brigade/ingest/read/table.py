@@ -26,10 +26,10 @@ AsideKind = Literal["title", "header", "total", "note"]
 class Finding:
     """One thing found out about a file, or left aside in it.
 
-    ``kind`` is for programs: taken, sheets, titles, two_row_header, no_header, merged, declared,
+    ``kind`` is for programs: taken, sheets, titles, two_row_header, merged, declared,
     row_limit, cut_short, crosstab (known before the rows are read), and title, header, total,
-    note, copies, errors, blank_rows (known after). ``warning`` marks what a person should look at
-    before the rows are published.
+    note, copies, errors, nameless, blank_rows (known after). ``warning`` marks what a person should
+    look at before the rows are published.
     """
 
     kind: str

@@ -143,14 +143,16 @@ class _Cut:
     def likelihood(self) -> tuple[bool, int, float]:
         """Higher for the likelier of two separators.
 
-        It gives several headers, and a good part of the rows below as many cells; then the headers
-        that stand higher up are the real ones (others are rows in whose cells it happens to stand).
+        It gives several headers, and a good part of the rows below several cells too, all as many;
+        then the headers that stand higher up are the real ones (others are rows in whose cells it
+        happens to stand).
         """
         if self.layout is None:
             return False, 0, 0.0
         row = self.layout.header_row
         below = [n for (number, _), n in zip(self.rows, self.counts, strict=True) if number > row]
-        share = sum(n == self.width for n in below) / len(below) if below else 0.0
+        alike = Counter(n for n in below if n > 1).most_common(1)
+        share = alike[0][1] / len(below) if alike else 0.0
         headers = sum(bool(header) for header in self.layout.headers)
         return share >= 0.25 and headers > 1, -row, headers * share
 

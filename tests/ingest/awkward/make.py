@@ -83,6 +83,12 @@ def texts() -> dict[str, bytes]:
             HEADER, ROWS[0], 'A2,2022-03-02,"农村,80', 'A3,2022-03-05,"企业,45', "A4,2022-03-06,a,1"
         ).encode(),
         "inches_in_a_cell.csv": lines(HEADER, 'A1,2022-03-01,5" 管,120').encode(),
+        "all_rows_one_cell_short.csv": lines(
+            HEADER, *(row.rpartition(",")[0] for row in ROWS)
+        ).encode(),
+        "cells_under_no_header.csv": lines(
+            HEADER, *[f"{row}," for row in ROWS[:-1]], f"{ROWS[-1]},x"
+        ).encode(),
         "cells_too_few_and_too_many.csv": lines(
             *GOOD, "A4,2022-03-06,学校", "A5,2022-03-07,学校,1,2"
         ).encode(),
