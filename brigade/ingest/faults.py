@@ -3,20 +3,25 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import reduce
+from datetime import date, datetime, timedelta
+from functools import cache, reduce
 from itertools import pairwise
 from operator import methodcaller
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from brigade.contracts import Column, Contract, Type, contract
 from brigade.errors import ContractError
 from brigade.ingest.code_lists import Version
 from brigade.ingest.known import Known
 from brigade.ingest.plan import Cells
+from brigade.ingest.read.rows import has
 from brigade.ingest.values import ARROW, UNCLEAR, Values
 from brigade.text import Text
 
@@ -78,14 +83,15 @@ def in_column(
         if cells.refused is not None:
             empty = pc.and_not(empty, cells.refused)
         yield Failure(name, "empty", empty, _EMPTY)
-    if column.type == "text" and (name in extract.key or column.refers):
+    looked_at = column.type == "text" and (name in extract.key or column.refers)
+    if looked_at and has(values, b"+"):
         yield Failure(name, "rounded", _true(pc.match_substring_regex(values, _POWERS)), _ROUNDED)
     yield from _range(column, values)
     if column.codes:
         reason = Text("不在代码表内", "it is not in the code list")
         yield Failure(name, "codes", _not_in(values, column.codes), reason, column.codes_strict)
     yield from _unknown(column, values, known)
-    if column.past:
+    if column.past and _latest_day(values) > known.today:
         reason = Text(
             f"晚于导入当天（{known.today}）", f"it is later than the day of import ({known.today})"
         )
@@ -174,11 +180,21 @@ def _days(values: pa.Array) -> pa.Array:
     return values.cast(pa.date32(), safe=False)
 
 
+def _latest_day(values: pa.Array) -> date:
+    latest = pc.max(values).as_py()
+    if latest is None:
+        return date.min
+    return latest.date() if isinstance(latest, datetime) else latest
+
+
 def _earlier(columns: Mapping[str, pa.Array], name: str, other: str) -> pa.Array:
     """Rows whose one time is before the other: by days where one has no time of day."""
     values = columns[name], columns[other]
-    by_days = pc.less(*map(_days, values))
     marks = [columns.get(DATE_ONLY + one) for one in (name, other)]
+    marked = [mark is None or pc.any(mark).as_py() for mark in marks]
+    if not any(marked):
+        return _true(pc.less(*values))
+    by_days = pc.less(*map(_days, values))
     if any(mark is None for mark in marks):
         return _true(by_days)
     return _true(pc.if_else(pc.or_(*marks), by_days, pc.less(*values)))
@@ -192,10 +208,13 @@ def _outside(codes: pa.Array, days: pa.Array, versions: Sequence[Version]) -> pa
     for version, (first, end) in zip(versions, pairwise(bounds), strict=True):
         if newest is None or first > newest or end <= oldest:
             continue
+        missing = _not_in(codes, version.codes)
+        if not pc.any(missing).as_py():
+            continue
         within = pc.and_(
             pc.greater_equal(days, first), pc.less_equal(days, end - timedelta(days=1))
         )
-        outside.append(_true(pc.and_(within, _not_in(codes, version.codes))))
+        outside.append(_true(pc.and_(within, missing)))
     return reduce(pc.or_, outside, pc.and_(pc.is_valid(codes), False))
 
 
@@ -206,11 +225,17 @@ def _named(
     if not extract.checks:
         return
     rows = len(next(iter(columns.values())))
-    stored = [columns.get(c.name, pa.nulls(rows, ARROW[c.type])) for c in extract.stored_columns]
-    table = pa.table(stored, names=[c.name for c in extract.stored_columns])
+    stored = {
+        one.name: columns.get(one.name, pa.nulls(rows, ARROW[one.type]))
+        for one in extract.stored_columns
+        if one.name in _columns_of(extract)
+    }
+    kinds, of_row = _kinds_of_rows(pa.table(stored))
     holds = ", ".join(f"coalesce(not ({one.holds}), false)" for one in extract.checks)
     try:
-        failed = database.from_arrow(table).project(holds).to_arrow_table()
+        # Batches are checked at once, and a connection answers one at a time.
+        with database.cursor() as cursor:
+            failed = cursor.from_arrow(kinds).project(holds).to_arrow_table()
     except duckdb.Error as error:
         raise ContractError(
             Text(
@@ -220,4 +245,46 @@ def _named(
         ) from error
     for check, mask in zip(extract.checks, failed.columns, strict=True):
         mask = mask.combine_chunks()
+        if of_row is not None:
+            mask = mask.take(of_row)
         yield Failure(check.column, check.name, mask, check.reason, check.strict)
+
+
+def _columns_of(extract: Contract) -> set[str]:
+    """The stored columns that the contract's own conditions may name."""
+    every = {column.name for column in extract.stored_columns}
+    try:
+        named = {name for one in extract.checks for name in _names_in(one.holds)}
+    except SqlglotError:
+        return every
+    return named if named and named <= every else every
+
+
+@cache
+def _names_in(condition: str) -> frozenset[str]:
+    found = sqlglot.parse_one(condition, read="duckdb").find_all(exp.Column, exp.Star)
+    return frozenset(one.name for one in found)
+
+
+def _kinds_of_rows(rows: pa.Table) -> tuple[pa.Table, pa.Array | None]:
+    """One row of each kind, and for each row the place of its kind.
+
+    Where there may be as many kinds as rows they are all given, and no places.
+    """
+    kinds = 1
+    places = np.zeros(len(rows), np.int64)
+    for column in rows.columns:
+        values = column.combine_chunks()
+        if not isinstance(values, pa.DictionaryArray):
+            values = values.dictionary_encode()
+        different = len(values.dictionary) + 1
+        if kinds * different > len(rows):
+            return rows, None
+        of_both = places * different + pc.fill_null(values.indices, different - 1).to_numpy()
+        there = np.zeros(kinds * different, bool)
+        there[of_both] = True
+        places = np.cumsum(there)[of_both] - 1
+        kinds = int(there.sum())
+    one_of = np.zeros(kinds, np.int64)
+    one_of[places] = np.arange(len(rows))
+    return rows.take(pa.array(one_of)), pa.array(places)

@@ -24,6 +24,11 @@ def import_day() -> date:
     return datetime.now(_CHINA).date()
 
 
+def _database() -> duckdb.DuckDBPyConnection:
+    # Several batches are checked at once, each by one thread.
+    return duckdb.connect(config={"threads": 1})
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """The day of the import; by column the keys that it may refer to, and the versions of its list.
@@ -36,7 +41,7 @@ class Known:
     today: date = field(default_factory=import_day)
     keys: Mapping[str, pa.Array] = field(default_factory=dict)
     versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
-    database: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
+    database: duckdb.DuckDBPyConnection = field(default_factory=_database)
 
 
 def known_for(extract: Contract, release: Release | None) -> Known:

@@ -13,11 +13,10 @@ import pyarrow.parquet as pq
 from brigade.contracts import SQL_TYPES, TIME_RECORDED, Contract
 from brigade.errors import ReleaseError
 from brigade.ingest.ahead import ahead
-from brigade.ingest.by_year import ByYear, Writer, order_of, schema_of
+from brigade.ingest.by_year import ROW, ByYear, Writer, order_of, schema_of
 from brigade.ingest.faults import DATE_ONLY, is_before
 from brigade.ingest.incoming import Incoming, read_incoming
 from brigade.ingest.outcome import Doubtful, not_adding_up
-from brigade.ingest.validate import ROW
 from brigade.ingest.values import ARROW
 from brigade.text import Text
 

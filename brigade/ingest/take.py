@@ -1,7 +1,7 @@
 """The rows of a file, checked one batch after the other: the good ones kept, the others listed."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,16 +11,17 @@ import pyarrow.compute as pc
 
 from brigade.contracts import Contract
 from brigade.errors import InputError
-from brigade.ingest.ahead import ahead
+from brigade.ingest.ahead import ahead, at_once
 from brigade.ingest.changes import Change, added, describe
 from brigade.ingest.incoming import IncomingWriter
 from brigade.ingest.known import Known
+from brigade.ingest.memory import keep_memory
 from brigade.ingest.outcome import Cleaned, Doubtful, Faulty
 from brigade.ingest.plan import Plan
 from brigade.ingest.read import Batch, Finding, Seen, Table, batches, decoded
 from brigade.ingest.rejects import RejectsWriter
 from brigade.ingest.report import refusal
-from brigade.ingest.validate import Doubt, Rejected, check
+from brigade.ingest.validate import Checked, Doubt, Rejected, check
 from brigade.text import SYNTHETIC, Text
 
 LIMIT = 1.0
@@ -128,16 +129,15 @@ def take(
     Raises :class:`InputError` where more than ``limit`` per cent of the rows are rejected, or they
     are those of the sample.
     """
+    keep_memory()
     taken = Taken(folder / "rejects.csv", Seen(file), plan.extract)
     incoming(folder).mkdir()
     with ExitStack() as files:
         name, sheet = file.path.name, file.sheet
         rejects = files.enter_context(RejectsWriter(taken.rejects, name, sheet, file.headers))
         written = files.enter_context(IncomingWriter(incoming(folder), plan.extract))
-        for batch in ahead(batches(file)):
+        for batch, checked in ahead(_checked(file, plan, known)):
             taken.seen.add(batch)
-            _refuse_sample(file, plan, batch)
-            checked = check(batch, plan, known)
             taken.read += len(batch.rows) + len(batch.malformed)
             taken.add_rejected(checked.rejected)
             rejects.add(checked.rejected)
@@ -153,6 +153,16 @@ def take(
     if taken.rejected * 100 > limit * taken.read:
         raise refusal(name, taken.read, taken.rejected, taken.faults, taken.examples, limit)
     return taken
+
+
+def _checked(file: Table, plan: Plan, known: Known) -> Iterator[tuple[Batch, Checked]]:
+    """The rows of a file, checked, several batches at once."""
+
+    def looked_at(batch: Batch) -> tuple[Batch, Checked]:
+        _refuse_sample(file, plan, batch)
+        return batch, check(batch, plan, known)
+
+    return at_once(looked_at, batches(file))
 
 
 def incoming(folder: Path) -> Path:

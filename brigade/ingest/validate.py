@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brigade.contracts import TIME_RECORDED, Contract
+from brigade.ingest.by_year import ROW
 from brigade.ingest.changes import Change, added
 from brigade.ingest.faults import DATE_ONLY, Failure, across_columns, in_column
 from brigade.ingest.known import Known
@@ -15,9 +16,6 @@ from brigade.ingest.plan import Cells, Plan, Source, cells_of
 from brigade.ingest.read import Batch, Malformed, decoded
 from brigade.ingest.values import ARROW, Values, read_values
 from brigade.text import Text
-
-ROW = "_row"
-"""The column of an accepted row's number in its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +212,7 @@ def _faulty(
     if not len(indices):
         return
     wanted = pa.array(indices)
-    raw = [column.take(wanted).to_pylist() for column in batch.raw]
+    raw = [[cell or "" for cell in column.take(wanted).to_pylist()] for column in batch.raw]
     rows = batch.rows.take(wanted).to_pylist()
     faults: list[list[Fault]] = [[] for _ in rows]
     sources = {source.column.name: source for source in plan.sources}

@@ -124,8 +124,8 @@ def _seconds(cells: pa.Array) -> pa.Array | None:
         values = cells.cast(ARROW["timestamp"])
     except pa.ArrowInvalid:
         return None
-    years = pc.min_max(pc.year(values)).as_py()
-    return values if years["min"] >= 1900 and years["max"] < 2100 else None
+    times = pc.min_max(values).as_py()
+    return values if times["min"].year >= 1900 and times["max"].year < 2100 else None
 
 
 def _odd(cells: pa.Array, plain: str | None) -> pa.Array:

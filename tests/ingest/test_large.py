@@ -16,9 +16,8 @@ from brigade.ingest.ahead import ahead
 from brigade.ingest.by_year import UNDATED, ByYear, schema_of
 from brigade.ingest.plan import plan
 from brigade.ingest.publish import import_for_outcome
-from brigade.ingest.read import batches, inspect
+from brigade.ingest.read import batches, cut, inspect
 from brigade.ingest.read import encoding as encodings
-from brigade.ingest.read import text as texts
 from brigade.ingest.validate import Checked, check
 from brigade.releases import current_release
 from tests.ingest.conftest import CsvOf, released
@@ -159,7 +158,7 @@ def test_small_blocks_and_batches_give_the_same_rows(
     for name, piece in (("whole", encodings.PIECE), ("pieces", 4096)):
         monkeypatch.setenv("BRIGADE_DATA", str(tmp_path / name))
         monkeypatch.setattr(encodings, "PIECE", piece)
-        monkeypatch.setattr(texts, "_BATCH", 4 * piece)
+        monkeypatch.setattr(cut, "_READ", 2 * piece)
         outcome = import_for_outcome(path, "violations")
         found.append((released("violations"), outcome.rows, outcome.cleaned, outcome.doubts))
     assert len(list(batches(inspect(path)))) > 1

@@ -29,6 +29,10 @@ MAYBE = (
 """Fits the first filled cell of every row that :func:`aside_kind` takes for a total or a note, and
 of some others; cheap enough for every row."""
 
+WORDS = tuple(word.encode() for word in ("计", "計", "total", "sum", "ſum", ":", "："))
+"""Bytes of which every text that fits :data:`MAYBE` has some, once its ASCII is in small letters:
+far cheaper to look for. ``ſ`` is another small letter of S."""
+
 _QUANTITY = re.compile(r"共?[-+]?[\d,]*\.?\d+%?[起人件元次户辆条个宗例名份万]*|[-—/]+", re.ASCII)
 _NOTE = re.compile(rf"(?:{_NOTE_WORDS}|{_SIGNED_WORDS})\d*:.*")
 _SIGNED = re.compile(rf"(?:{_SIGNED_WORDS}):.*")

@@ -4,7 +4,6 @@ import codecs
 import functools
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,15 +42,11 @@ class Encoding:
     mark: int = 0
 
 
-def pieces(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, some at a time."""
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
+def find_encoding(path: Path, fault: int | None) -> Encoding | None:
+    """The encoding of a text file; None where it is none of those known here.
 
-
-def find_encoding(path: Path) -> Encoding | None:
-    """The encoding of a text file; None where it is none of those known here."""
+    ``fault`` is where it is first seen not to be UTF-8.
+    """
     with path.open("rb") as file:
         head = file.read(_SAMPLE)
     for mark, name in _MARKS.items():
@@ -62,7 +57,6 @@ def find_encoding(path: Path) -> Encoding | None:
         even, odd = head[::2].count(0), head[1::2].count(0)
         name = "utf-16-be" if even > odd else "utf-16-le"
         return Encoding(name) if min(even, odd) * 10 < max(even, odd) else None
-    fault = _not_utf8(path)
     if fault is None:
         return Encoding("utf-8")
     with path.open("rb") as file:
@@ -138,23 +132,53 @@ def _known_headers() -> frozenset[str]:
     )
 
 
-def _not_utf8(path: Path) -> int | None:
-    """Where a file is first seen not to be UTF-8, at the beginning of a character."""
-    done = 0
-    rest = b""
-    for piece in pieces(path):
-        text = rest + piece
-        # What is behind the last line end may be cut within a character.
-        end = text.rfind(b"\n") + 1
-        fault = _fault(text, end) if end else None
-        if fault is not None:
-            return done + fault
-        done, rest = done + end, text[end:]
-    # A character cut at the very end is a file cut short: reading says so.
-    return None if (fault := _fault(rest, len(rest), final=False)) is None else done + fault
+class Utf8Check:
+    """Whether bytes, given some at a time, are UTF-8.
+
+    ``fault`` is where they are first seen not to be, at the beginning of a character.
+    """
+
+    def __init__(self) -> None:
+        self.fault: int | None = None
+        self._done = 0
+        self._rest = b""
+
+    def add(self, piece: bytes | bytearray) -> None:
+        """Look at the next bytes as well."""
+        if self.fault is not None:
+            return
+        text = self._rest + piece if self._rest else piece
+        end = _whole(text)
+        fault = _fault(text, end)
+        self.fault = None if fault is None else self._done + fault
+        self._done += end
+        self._rest = bytes(text[end:])
+
+    def finish(self) -> bool:
+        """Say whether all of it was UTF-8, to be called at the end.
+
+        A character cut there is no fault: the file is cut short, and reading says so.
+        """
+        rest = self._rest
+        if self.fault is None and rest:
+            fault = _fault(rest, len(rest), final=False)
+            self.fault = None if fault is None else self._done + fault
+        return self.fault is None and not rest
 
 
-def _fault(text: bytes, end: int, *, final: bool = True) -> int | None:
+def _whole(text: bytes | bytearray) -> int:
+    """How many bytes are before a character that is cut at the end."""
+    for back in range(1, min(4, len(text) + 1)):
+        lead = text[-back]
+        if lead < 0x80:
+            break
+        if lead >= 0xC0:
+            size = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+            return len(text) - back if back < size else len(text)
+    return len(text)
+
+
+def _fault(text: bytes | bytearray, end: int, *, final: bool = True) -> int | None:
     """Where the first ``end`` bytes aren't UTF-8; pyarrow is the soonest to say that they are."""
     bounds = pa.array([0, end], pa.int32()).buffers()[1]
     whole = pa.Array.from_buffers(pa.binary(), 1, [None, bounds, pa.py_buffer(text)])

@@ -1,24 +1,21 @@
 """What a file is, told by its content and not by its name, and the way to its rows."""
 
-import hashlib
 import re
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from brigade.errors import InputError
 from brigade.ingest.read.crosstab import crosstab
-from brigade.ingest.read.encoding import find_encoding, pieces
+from brigade.ingest.read.cut import text_batches
 from brigade.ingest.read.excel import excel_batches, inspect_excel
 from brigade.ingest.read.layout import Row
 from brigade.ingest.read.parquet import inspect_parquet, parquet_batches
+from brigade.ingest.read.scan import scan
 from brigade.ingest.read.seen import known_before
 from brigade.ingest.read.table import AS_FOUND, Batch, Kind, Reading, Table
-from brigade.ingest.read.text import inspect_text, text_batches
+from brigade.ingest.read.text import inspect_text
 from brigade.ingest.read.wanting import no_rows, unreadable
 from brigade.text import Text
 
@@ -33,48 +30,22 @@ def inspect(path: Path, reading: Reading = AS_FOUND) -> Table:
     if not head:
         raise no_rows(path.name)
     kind = _kind(path, head)
-    with ThreadPoolExecutor(1) as beside:
-        scanning = beside.submit(_scanned, path)
-        encoding = find_encoding(path) if kind == "text" and not reading.encoding else None
-        scan = scanning.result()
-    table = Table(path, scan.sha256, kind, headers=(), header_row=0, lines=scan.lines)
+    found = scan(path)
+    table = Table(path, found.sha256, kind, headers=(), header_row=0, lines=found.lines)
     rows: list[Row] = []
     if kind == "parquet":
         table = inspect_parquet(table)
     elif kind == "excel":
         table, rows = inspect_excel(table, reading.sheet, reading.header_row)
     else:
-        table, rows = inspect_text(table, encoding, scan.quotes, reading)
-    found = (*table.findings, *known_before(table), *crosstab(table, rows))
-    return replace(table, findings=found)
+        table, rows = inspect_text(table, found, reading)
+    return replace(table, findings=(*table.findings, *known_before(table), *crosstab(table, rows)))
 
 
 def batches(table: Table) -> Iterator[Batch]:
     """The rows of a file, some at a time, in order."""
     readers = {"text": text_batches, "excel": excel_batches, "parquet": parquet_batches}
     return readers[table.kind](table)
-
-
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    sha256: str
-    lines: int
-    quotes: int
-
-
-def _scanned(path: Path) -> _Scan:
-    """The hash of a file, and bounds of its rows and quotation marks."""
-    digest = hashlib.sha256()
-    feeds = returns = quotes = 0
-    last = b""
-    for piece in pieces(path):
-        digest.update(piece)
-        last = piece[-1:]
-        feeds += _count(piece, b"\n")
-        returns += _count(piece, b"\r")
-        quotes += _count(piece, b'"')
-    lines = max(feeds, returns) + (last not in (b"\n", b"\r"))
-    return _Scan(digest.hexdigest(), lines, quotes)
 
 
 def _head(path: Path) -> bytes:
@@ -89,13 +60,6 @@ def _head(path: Path) -> bytes:
                 f"File {path} can't be opened ({error.strerror}); check the path.",
             )
         ) from error
-
-
-def _count(piece: bytes, byte: bytes) -> int:
-    """The same as ``piece.count``, which is slow where there are many."""
-    if byte not in piece:
-        return 0
-    return int(np.count_nonzero(np.frombuffer(piece, np.uint8) == byte[0]))
 
 
 def _kind(path: Path, head: bytes) -> Kind:

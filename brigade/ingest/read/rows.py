@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brigade.ingest.read.aside import MAYBE, aside_kind, trimmed
+from brigade.ingest.read.aside import MAYBE, WORDS, aside_kind, trimmed
 from brigade.ingest.read.table import Aside, Batch, Malformed, Table, decoded
 
 GUARD = r"^'([=+\-@])"
@@ -63,22 +63,23 @@ def batch(
     )
 
 
-def together(parts: Iterable[pa.RecordBatch], many: int) -> Iterator[pa.RecordBatch]:
-    """So many parts put together each time: worth the trouble of looking at each column."""
+def together(parts: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.RecordBatch]:
+    """The first part, then parts of so many bytes put together: worth looking at each column."""
     some: list[pa.RecordBatch] = []
+    bytes_ = size
     for part in parts:
         some.append(part)
-        if len(some) == many:
-            yield _as_one(some)
-            some = []
+        bytes_ += part.nbytes
+        if bytes_ >= size:
+            yield as_one([pa.Table.from_batches(some)])
+            some, bytes_ = [], 0
     if some:
-        yield _as_one(some)
+        yield as_one([pa.Table.from_batches(some)])
 
 
-def _as_one(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
-    if len(parts) == 1:
-        return parts[0]
-    table = pa.Table.from_batches(parts).unify_dictionaries()
+def as_one(tables: Sequence[pa.Table]) -> pa.RecordBatch:
+    """Rows as one, with one dictionary for each column that has any."""
+    table = pa.concat_tables(tables).unify_dictionaries()
     return pa.RecordBatch.from_arrays(
         [column.combine_chunks() for column in table.columns], schema=table.schema
     )
@@ -86,10 +87,14 @@ def _as_one(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
 
 def has(column: pa.Array, byte: bytes) -> bool:
     """Whether a column of text has a byte in it anywhere: far cheaper than asking each cell."""
-    if isinstance(column, pa.DictionaryArray):
-        return has(column.dictionary, byte)
-    data = column.buffers()[2]
-    return data is not None and byte in memoryview(data).tobytes()
+    return byte in _bytes(column)
+
+
+def _bytes(column: pa.Array) -> bytes:
+    """All texts of a column, or those that differ, one after the other."""
+    texts = column.dictionary if isinstance(column, pa.DictionaryArray) else column
+    data = texts.buffers()[2]
+    return b"" if data is None else memoryview(data).tobytes()
 
 
 def _cleaned(column: pa.Array) -> tuple[pa.Array, int]:
@@ -99,6 +104,8 @@ def _cleaned(column: pa.Array) -> tuple[pa.Array, int]:
         cells, failed = _cleaned_texts(column)
         return cells, _count(failed)
     texts, failed = _cleaned_texts(column.dictionary)
+    if texts.equals(column.dictionary):
+        return column, 0
     # Encoded anew: texts that differed by a space are now the same, and a blank one is none.
     texts = texts.dictionary_encode()
     cells = pa.DictionaryArray.from_arrays(texts.indices.take(column.indices), texts.dictionary)
@@ -125,6 +132,8 @@ def _cleaned_texts(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
 
 def _filled(cells: Sequence[pa.Array]) -> np.ndarray:
     """Which rows have any cell filled."""
+    if not cells[0].null_count:
+        return np.ones(len(cells[0]), bool)
     filled = pc.is_valid(cells[0])
     for column in cells[1:]:
         filled = pc.or_(filled, pc.is_valid(column))
@@ -140,9 +149,16 @@ def _aside(
     keep: np.ndarray,
 ) -> list[Aside]:
     """The rows that are no records; they are taken off ``keep``."""
-    first = pc.coalesce(*map(decoded, cells)) if cells[0].null_count else decoded(cells[0])
-    maybe = pc.match_substring_regex(first, MAYBE)
     starts = {next(cell for cell in row if cell) for row in table.above if row}
+    first = cells[0]
+    if not first.null_count:
+        text = _bytes(first).lower()
+        words = (*WORDS, *(start.encode().lower() for start in starts))
+        # One byte is found sooner than several.
+        if not any(one[:1] in text and one in text for one in words):
+            return []
+    first = pc.coalesce(*map(decoded, cells)) if first.null_count else decoded(first)
+    maybe = pc.match_substring_regex(first, MAYBE)
     if starts:
         maybe = pc.or_(maybe, pc.is_in(first, pa.array(sorted(starts))))
     found: list[Aside] = []

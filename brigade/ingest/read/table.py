@@ -47,7 +47,8 @@ class Table:
     to there, ``titles`` the numbers of those over the headers. ``encoding`` and ``separator`` are
     those of a text file, ``sheet`` that of a workbook. ``repeating`` are the positions of columns
     whose texts repeat in the first rows: of those each different text is looked at once. Where a
-    text is not ``quoted`` each of its lines is a row.
+    text is not ``quoted`` each of its lines is a row; ``by_line`` says that line feeds tell them
+    apart, so that its parts can be read by themselves. ``utf8`` says that all of it was seen to be.
     """
 
     path: Path
@@ -66,6 +67,8 @@ class Table:
     two_rows: bool = False
     repeating: frozenset[int] = frozenset()
     quoted: bool = True
+    by_line: bool = False
+    utf8: bool = False
 
 
 @dataclass(frozen=True, slots=True)

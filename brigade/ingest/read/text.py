@@ -9,17 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pacsv
-
 from brigade.errors import InputError
 from brigade.ingest.read import encoding as enc
 from brigade.ingest.read.aside import aside_kind, trimmed
+from brigade.ingest.read.cut import broken, cells_of_line, not_text
 from brigade.ingest.read.layout import Layout, Row, find_layout
-from brigade.ingest.read.quotes import Quotes, unclosed
-from brigade.ingest.read.rows import GUARD, batch, has, together
-from brigade.ingest.read.table import Batch, Finding, Malformed, Reading, Table, decoded
+from brigade.ingest.read.quotes import unclosed
+from brigade.ingest.read.rows import GUARD
+from brigade.ingest.read.scan import Scan
+from brigade.ingest.read.table import Finding, Reading, Table
 from brigade.ingest.read.wanting import no_header_there, no_rows
 from brigade.text import Text
 
@@ -35,22 +33,11 @@ _HEAD = 200
 
 _TAIL = 64 << 10
 
-_QUOTED = 8 << 20
-"""A row with quotation marks, which may hold line breaks, must fit into so many bytes."""
 
-_BATCH = 8 << 20
-
-
-def inspect_text(
-    table: Table, encoding: enc.Encoding | None, quotes: int, reading: Reading
-) -> tuple[Table, list[Row]]:
-    """What a text file is taken for, and the first rows of the table.
-
-    ``encoding`` is the one that was found where none is named, ``quotes`` the number of the file's
-    bytes that are quotation marks.
-    """
+def inspect_text(table: Table, scan: Scan, reading: Reading) -> tuple[Table, list[Row]]:
+    """What a text file is taken for, and the first rows of the table."""
     path, header_row = table.path, reading.header_row
-    found = _encoding(path, encoding, reading.encoding)
+    found = _encoding(path, scan.not_utf8, reading.encoding)
     wanted = [_separator(reading.separator)] if reading.separator else list(SEPARATORS)
     try:
         cut = max(_cuts(path, found, wanted, header_row), key=lambda one: one.likelihood)
@@ -58,6 +45,8 @@ def inspect_text(
         if layout is None:
             raise no_header_there(path.name, None, header_row) if header_row else no_rows(path.name)
         above = tuple(cells for number, cells in cut.rows if number <= layout.header_row)
+        wide = found.name.startswith("utf-16")
+        quoted = scan.quotes > 0 or cut.quote != '"'
         table = replace(
             table,
             headers=(*layout.headers, *[""] * (cut.width - len(layout.headers))),
@@ -69,22 +58,24 @@ def inspect_text(
             titles=layout.titles,
             two_rows=layout.two_rows,
             repeating=_repeating(cut),
-            quoted=bool(quotes) or cut.quote != '"',
+            quoted=quoted,
+            by_line=not (quoted or wide) and 0 < scan.feeds >= scan.returns,
+            utf8=scan.utf8,
         )
         below = [row for row in cut.rows if row[0] > layout.header_row]
         if not any(aside_kind(cells, table) is None for _, cells in below):
             raise no_rows(path.name)
-        if quotes % 2 or found.name.startswith("utf-16"):
+        if scan.quotes % 2 or wide:
             _refuse_unclosed(table)
         return replace(table, findings=(_how(table), *_cut_short(table))), below
     except UnicodeDecodeError as error:
-        raise _not_text(path, found) from error
+        raise not_text(path, found) from error
     except csv.Error as error:
-        raise _broken(path, error) from error
+        raise broken(path, error) from error
 
 
-def _encoding(path: Path, found: enc.Encoding | None, named: str | None) -> enc.Encoding:
-    found = enc.named_encoding(path, named) if named else found
+def _encoding(path: Path, not_utf8: int | None, named: str | None) -> enc.Encoding:
+    found = enc.named_encoding(path, named) if named else enc.find_encoding(path, not_utf8)
     if found:
         return found
     known = list(enc.NAMES.values())
@@ -118,33 +109,12 @@ def _separator(named: str) -> str:
     )
 
 
-def _not_text(path: Path, found: enc.Encoding) -> InputError:
-    name, line = enc.NAMES[found.name], enc.line_of_fault(path, found)
-    return InputError(
-        Text(
-            f"文件 {path.name} 看起来是 {name} 编码，但第 {line} 行有读不出来的字（在文件末尾则是"
-            "没有传完整）。请改正这一行或重新导出；编码不对时用 --encoding 指定。",
-            f"File {path.name} looks like {name}, but line {line} has a character that can't be "
-            "read (at the end of the file: it is cut short). Mend that line or export the file "
-            "again; if the encoding is another, name it with --encoding.",
-        )
-    )
-
-
-def _broken(path: Path, error: Exception) -> InputError:
-    return InputError(
-        Text(
-            f"文件 {path.name} 不是完整的 CSV（{error}）。请检查引号是否成对，或重新导出。",
-            f"File {path.name} is no sound CSV ({error}). "
-            "Check that its quotation marks are paired, or export it again.",
-        )
-    )
-
-
 def _repeating(cut: "_Cut") -> frozenset[int]:
     """The columns in whose first cells each text stands twice on average."""
     row = cut.layout.header_row if cut.layout else 0
-    below = [cells for number, cells in cut.rows if number > row]
+    # Blank cells at the end of a row have been left off.
+    blank = ("",) * cut.width
+    below = [(*cells, *blank[len(cells) :]) for number, cells in cut.rows if number > row]
     columns = enumerate(itertools.zip_longest(*below, fillvalue=""))
     return frozenset(place for place, cells in columns if len({*cells}) * 2 <= len(cells))
 
@@ -271,7 +241,7 @@ def _cut_short(table: Table) -> Iterator[Finding]:
     line = re.split(r"[\r\n]", tail)[-1]
     if not line.strip() or line.count(table.quote) % 2:
         return
-    cells = _cells(table, line)
+    cells = cells_of_line(table, line)
     if len(cells) < len(table.headers) and aside_kind(cells, table) is None:
         yield Finding(
             "cut_short",
@@ -284,108 +254,3 @@ def _cut_short(table: Table) -> Iterator[Finding]:
             ),
             warning=True,
         )
-
-
-def _cells(table: Table, text: str) -> tuple[str, ...]:
-    lines = csv.reader(
-        io.StringIO(text, newline=""), delimiter=table.separator, quotechar=table.quote
-    )
-    return tuple(next(lines, []))
-
-
-def text_batches(table: Table) -> Iterator[Batch]:
-    """The rows of a text file, some megabytes at a time, in order."""
-    malformed: list[Malformed] = []
-    number = table.header_row + 1
-    with Quotes(table) as quotes:
-        for part in together(_parts(table, malformed), _BATCH // _block(table)):
-            rows, number = _numbers(number, part.num_rows, {row.row for row in malformed})
-            ready = [row for row in malformed if row.row < number]
-            malformed[:] = [row for row in malformed if row.row >= number]
-            rows, raw, swallowed = _unpaired(table, quotes, rows, list(part.columns))
-            yield batch(table, rows, raw, sorted([*ready, *swallowed], key=lambda one: one.row))
-    if malformed:
-        yield batch(table, [], [pa.array([], one) for one in _types(table)], malformed)
-
-
-def _block(table: Table) -> int:
-    """So many bytes are cut into cells at a time."""
-    return _QUOTED if table.quoted else enc.PIECE
-
-
-def _types(table: Table) -> list[pa.DataType]:
-    """What each column of cells is read as."""
-    encoded = pa.dictionary(pa.int32(), pa.string())
-    places = range(len(table.headers))
-    return [encoded if place in table.repeating else pa.string() for place in places]
-
-
-def _parts(table: Table, malformed: list[Malformed]) -> Iterator[pa.RecordBatch]:
-    """What pyarrow makes of a file; rows that it can't take are put to ``malformed``."""
-    names = [str(position) for position in range(len(table.headers))]
-
-    def set_aside(row: pacsv.InvalidRow) -> str:
-        malformed.append(Malformed(row.number, _cells(table, row.text), row.text))
-        return "skip"
-
-    found = enc.named_encoding(table.path, table.encoding or "") or enc.Encoding("utf-8")
-    try:
-        yield from pacsv.open_csv(
-            table.path if found.name == "utf-8" else enc.Utf8(table.path, found),
-            pacsv.ReadOptions(
-                # Rows are numbered only where one thread reads them.
-                use_threads=False,
-                block_size=_block(table),
-                column_names=names,
-                skip_rows_after_names=table.header_row,
-            ),
-            pacsv.ParseOptions(
-                delimiter=table.separator,
-                quote_char=table.quote,
-                newlines_in_values=table.quoted,
-                ignore_empty_lines=False,
-                invalid_row_handler=set_aside,
-            ),
-            pacsv.ConvertOptions(column_types=dict(zip(names, _types(table), strict=True))),
-        )
-    except UnicodeDecodeError as error:
-        raise _not_text(table.path, found) from error
-    except pa.ArrowInvalid as error:
-        raise _broken(table.path, error) from error
-
-
-def _numbers(first: int, count: int, skipped: set[int]) -> tuple[Sequence[int], int]:
-    """The numbers of the next rows, those of skipped rows left out, and the number after them."""
-    if not skipped:
-        return range(first, first + count), first + count
-    numbers: list[int] = []
-    while len(numbers) < count:
-        if first not in skipped:
-            numbers.append(first)
-        first += 1
-    return numbers, first
-
-
-def _unpaired(
-    table: Table, quotes: Quotes, rows: Sequence[int], raw: list[pa.Array]
-) -> tuple[Sequence[int], list[pa.Array], list[Malformed]]:
-    """The rows without those in which a quotation mark has swallowed the rows that follow."""
-    faulty: set[int] = set()
-    for position, column in enumerate(raw):
-        if not (has(column, b"\n") or has(column, b"\r")):
-            continue
-        broken = pc.match_substring_regex(decoded(column), r"[\r\n]").to_numpy(zero_copy_only=False)
-        for index in broken.nonzero()[0].tolist():
-            cell = column[index].as_py()
-            if table.separator in cell and not quotes.are_paired(position, cell):
-                faulty.add(index)
-    if not faulty:
-        return rows, raw, []
-    apart = rf"\r\n|[\r\n]|{re.escape(table.separator)}"
-    swallowed = []
-    for index in sorted(faulty):
-        text = table.separator.join(column[index].as_py() for column in raw)
-        swallowed.append(Malformed(rows[index], tuple(re.split(apart, text)), text))
-    mask = pa.array([index not in faulty for index in range(len(rows))])
-    kept = [row for index, row in enumerate(rows) if index not in faulty]
-    return kept, [column.filter(mask) for column in raw], swallowed
