@@ -8,13 +8,14 @@ PORT ?= 8501
 
 BIN := .venv/bin
 LOCKED := .venv/locked
+SPARK := .venv/spark
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock sample shots bench clean
+.PHONY: help run test test-spark check lock sample shots bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY) ## start the app (HOST=127.0.0.1 PORT=8501; BRIGADE_DATA=folder of your releases)
 	@exec $(BIN)/brigade serve --host $(HOST) --port $(PORT)
@@ -22,6 +23,10 @@ run: $(READY) ## start the app (HOST=127.0.0.1 PORT=8501; BRIGADE_DATA=folder of
 test: $(READY) ## run all tests, in the browser too
 	@$(BIN)/python tools/browser.py || test "$$CI" != true
 	$(BIN)/pytest -q tests
+
+test-spark: $(READY) $(SPARK)/locked ## run every query on Spark with two executors (needs Java 17; 460 MB)
+	SPARK_HOME=$$(echo $(CURDIR)/$(SPARK)/lib/python3*/site-packages/pyspark) \
+		$(BIN)/pytest -q tests/engine -k "not sail"
 
 check: $(READY) ## check format, style, types, imports and links
 	@failed=; \
@@ -35,6 +40,9 @@ lock: $(LOCKED) ## write requirements.lock anew from pyproject.toml (UPGRADE=1: 
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
 		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 		$(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group spark-server \
+		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+		$(if $(UPGRADE),--upgrade) --output-file requirements-spark.lock
 
 sample: $(READY) ## make the synthetic release in data/sample anew
 	$(BIN)/brigade sample
@@ -63,6 +71,15 @@ $(LOCKED): requirements.lock
 	test -z "$$index" || export UV_DEFAULT_INDEX="$$index"; \
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock || \
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	@touch $@
+
+# Spark brings a copy of its client, so it has a place of its own, and only its Java is used.
+$(SPARK)/locked: requirements-spark.lock $(LOCKED)
+	@command -v java >/dev/null || { \
+		echo "Spark needs Java 17 or newer (Debian: apt-get install openjdk-17-jre-headless)." >&2; exit 1; }
+	@echo "Installing requirements-spark.lock in $(SPARK) …"
+	@$(PYTHON) -m venv $(SPARK)
+	@$(SPARK)/bin/python -m pip install --quiet --require-hashes --requirement requirements-spark.lock
 	@touch $@
 
 $(READY): $(LOCKED) pyproject.toml

@@ -61,10 +61,9 @@ def ask(
     if not engine.local:
         raise QuestionError(
             Text(
-                "本系统的数据在集群上，这里不能自己写 SQL；"
-                "各视图的“SQL”可复制，到集群的查询工具里运行。",
-                "The rows are on a cluster, where a question of your own can't be run safely from "
-                "here; the SQL of every view can be copied to the cluster's own tools.",
+                "数据在集群上，这里不能运行自己写的 SQL；请用集群自己的查询工具。",
+                "The rows are on a cluster: SQL of your own isn't run from here. Use the cluster's "
+                "own tools.",
             )
         )
     started = time.monotonic()

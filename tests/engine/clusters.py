@@ -1,9 +1,7 @@
 """Servers that speak Spark Connect, started for tests on this machine and stopped after them."""
 
-import ctypes
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -26,11 +24,6 @@ def answers(port: int) -> bool:
     with socket.socket() as tried:
         tried.settimeout(1)
         return tried.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _end_with_this_process() -> None:
-    """Have the process that begins here ended when the tests are killed."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 @contextmanager
@@ -62,6 +55,7 @@ class Spark:
         self.master = free_port()
         self.port = free_port()
         self.address = f"sc://127.0.0.1:{self.port}"
+        self._workers: set[int] = set()
 
     @contextmanager
     def running(self) -> Iterator["Spark"]:
@@ -76,7 +70,7 @@ class Spark:
             self._await(self.master)
             for n in (1, 2):
                 worker = [f"{deploy}.worker.Worker", *where, "--cores", 1, "--memory", "1g", master]
-                stack.enter_context(self._process(f"worker-{n}", *worker))
+                self._workers.add(stack.enter_context(self._process(f"worker-{n}", *worker)))
             settings = {
                 "spark.connect.grpc.binding.address": "127.0.0.1",
                 "spark.connect.grpc.binding.port": self.port,
@@ -102,22 +96,19 @@ class Spark:
             yield self
 
     def executors(self) -> list[int]:
-        """The processes of the executors."""
+        """The processes of the executors: what the workers have started."""
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                command = (process / "cmdline").read_bytes()
+                stat = (process / "stat").read_text()
             except OSError:
                 continue
-            mine = f"127.0.0.1:{self.master}".encode() in command or str(self.scratch).encode() in (
-                command
-            )
-            if b"CoarseGrainedExecutorBackend" in command and mine:
+            if int(stat.rpartition(") ")[2].split()[1]) in self._workers:
                 found.append(int(process.name))
         return found
 
     @contextmanager
-    def _process(self, name: str, *command: object) -> Iterator[None]:
+    def _process(self, name: str, *command: object) -> Iterator[int]:
         environment = {
             **os.environ,
             "SPARK_HOME": str(self.home),
@@ -125,16 +116,17 @@ class Spark:
             "SPARK_LOCAL_DIRS": str(self.scratch / "local"),
             "SPARK_WORKER_DIR": str(self.scratch / "work"),
         }
+        # Where the tests are killed, nobody is left to stop it.
+        ended_with_us = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
         with (self.scratch / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
-                [self.home / "bin" / "spark-class", *map(str, command)],
+                [*ended_with_us, self.home / "bin" / "spark-class", *map(str, command)],
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=_end_with_this_process,
             )
             try:
-                yield
+                yield process.pid
             finally:
                 process.terminate()
                 process.wait(30)

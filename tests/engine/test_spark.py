@@ -30,6 +30,7 @@ NARROW = Filters(
         "vehicles.status_name": ("正常", "逾期未检验"),
     },
 )
+ONE_OF_EACH_DOMAIN = {name.partition("/")[0]: name for name in query_names()}.values()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -72,12 +73,19 @@ def differences(ours: Result, theirs: Result) -> list[tuple[Any, ...]]:
     ]
 
 
-@pytest.mark.parametrize("filters", [ALL, NARROW], ids=["all", "narrow"])
 @pytest.mark.parametrize("name", query_names())
-def test_every_query_gives_the_same_rows(
-    name: str, filters: Filters, here: Engine, there: Engine
+def test_every_query_gives_the_same_rows(name: str, here: Engine, there: Engine) -> None:
+    ours, theirs = (fetch(query(name), ALL, engine, Reader()) for engine in (here, there))
+    assert differences(ours, theirs) == []
+
+
+@pytest.mark.parametrize("name", query_names())
+def test_every_query_gives_the_same_rows_under_filters(
+    name: str, here: Engine, there: Engine, request: pytest.FixtureRequest
 ) -> None:
-    ours, theirs = (fetch(query(name), filters, engine, Reader()) for engine in (here, there))
+    if "spark" in request.node.callspec.id and name not in ONE_OF_EACH_DOMAIN:
+        pytest.skip("on Spark one query of each domain: the filters' words are the same in all")
+    ours, theirs = (fetch(query(name), NARROW, engine, Reader()) for engine in (here, there))
     assert differences(ours, theirs) == []
 
 
