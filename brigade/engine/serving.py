@@ -192,7 +192,7 @@ def rollups_of(release: Release, database: Path) -> Path | None:
     path = database.with_name(f"{database.stem}-rollups-{shape}.duckdb")
     if not path.is_file():
         try:
-            build_rollups(database, path)
+            build_rollups(database, path, WORTH)
         except (duckdb.Error, OSError) as error:
             _log.warning("no rollups of release %s, records are read: %s", release.id, error)
             return None

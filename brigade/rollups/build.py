@@ -12,7 +12,7 @@ import duckdb
 
 from brigade.contracts import Contract, all_contracts, contract
 from brigade.filters import add_months
-from brigade.rollups.plan import WORTH, Rollup, frame_of, plan, wanted
+from brigade.rollups.plan import Rollup, frame_of, plan, wanted
 from brigade.rollups.text import keys, rollup_sql
 
 _log = logging.getLogger(__name__)
@@ -40,8 +40,11 @@ class Span:
     last: date | None
 
 
-def build(database: Path, target: Path, worth: int = WORTH) -> list[Rollup]:
-    """Write the rollups of a release's serving database to ``target``, whole or not at all."""
+def build(database: Path, target: Path, worth: int) -> list[Rollup]:
+    """Write the rollups of a release's serving database to ``target``, whole or not at all.
+
+    Extracts of fewer records than ``worth`` get none.
+    """
     started = time.monotonic()
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     partial.unlink(missing_ok=True)

@@ -103,11 +103,12 @@ def frame_of(extract: Contract) -> tuple[str, ...]:
 
 
 def plan(
-    extract: Contract, records: int, measures: Iterable[str], size: Size, worth: int = WORTH
+    extract: Contract, records: int, measures: Iterable[str], size: Size, worth: int
 ) -> list[Rollup]:
     """The rollups to make of an extract, each after the one that it is made from.
 
-    ``measures`` are those wanted whose sums are exact in any order.
+    ``measures`` are those wanted whose sums are exact in any order; fewer ``records`` than
+    ``worth`` get none.
     """
     want = wanted(extract.name).columns
     if records < worth or not want:
