@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import streamlit
 
-from benchmarks import browser, importing, start
+from benchmarks import beside, browser, importing, start
+from benchmarks.clock import median
 from benchmarks.folders import RESULTS, data_folder
 from benchmarks.serving import lines_of
 
@@ -19,6 +20,8 @@ Row = tuple[str, str, str]
 
 ROUNDS = 3
 """How often a start and a query are measured; their median counts."""
+SECONDS = 10
+"""How long a page's queries are asked again in one way under one choice, at most."""
 
 
 def pages(data: Path, changes: int) -> Iterator[Row]:
@@ -56,6 +59,26 @@ def queries(data: Path, _: int) -> Iterator[Row]:
             yield "memory of the queries", "all pages", f"{found['peak_mb']} MB at most"
 
 
+def beside_others(data: Path, _: int) -> Iterator[Row]:
+    """One page's queries beside pandas, polars and the same SQL on the Parquet."""
+    for found in beside.measure(data, SECONDS):
+        if "peaks" in found:
+            peaks = "; ".join(f"{way} {peak:,} MB" for way, peak in found["peaks"].items())
+            yield "memory of a page's queries", "all choices", f"at most: {peaks}"
+            continue
+        times = found["times"]
+        ours = median(times["Brigade"])
+        for way in beside.WAYS:
+            where = f"{way}, {found['choice']}"
+            if way not in times:
+                yield "a page's queries", where, "needs more memory than there is"
+                continue
+            own = median(times[way])
+            spread = f"{min(times[way]):,.0f}–{max(times[way]):,.0f}"
+            slower = "" if way == "Brigade" else f"; Brigade is {own / ours:,.1f} times as fast"
+            yield "a page's queries", where, f"{own:,.1f} ms ({spread}){slower}"
+
+
 def importing_files(data: Path, _: int) -> Iterator[Row]:
     """A large CSV imported, beside pandas that only reads and writes it."""
     bare = 0.0
@@ -81,6 +104,7 @@ PARTS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "browser": in_browser,
     "start": first_page,
     "queries": queries,
+    "beside": beside_others,
     "import": importing_files,
 }
 

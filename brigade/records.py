@@ -39,7 +39,7 @@ class Records:
 
     def count_sql(self) -> Bound:
         """The query that counts the rows."""
-        return self._bind(f"select cast(count(*) as bigint) as rows from {self.relation}")
+        return self._bind(f"select coalesce(sum(records), 0) as rows from {self.relation}")
 
     def rows_sql(self, page: int | None = None) -> Bound:
         """The query that lists the rows, all of them or one page (from 1)."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -15,11 +16,12 @@ import pyarrow as pa
 
 from brigade import house
 from brigade.engine.answers import Answer, Answers
-from brigade.engine.relations import RELEASE, Bound
-from brigade.engine.serving import database_of, missing, serving_extracts
+from brigade.engine.relations import RELEASE, Bound, bind_to_rollups
+from brigade.engine.serving import database_of, missing, rollups_of, serving_extracts
 from brigade.errors import QueryError, reference
 from brigade.releases import Release
 from brigade.releases.verify import check_sizes
+from brigade.rollups.kept import ROLLUPS, Kept, read_kept
 from brigade.text import Text
 
 _log = logging.getLogger(__name__)
@@ -56,8 +58,32 @@ class Engine:
         )
         path = str(database).replace("'", "''")
         self._connection.execute(f"attach '{path}' as {RELEASE} (read_only)")
+        self.rollups = self._attached_rollups(rollups_of(release, database))
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
+
+    def _attached_rollups(self, path: Path | None) -> Kept | None:
+        """The release's rollups, None where there are none that can be read and fit its records."""
+        if path is None:
+            return None
+        try:
+            quoted = str(path).replace("'", "''")
+            self._connection.execute(f"attach '{quoted}' as {ROLLUPS} (read_only)")
+            kept = read_kept(self._connection)
+            for extract, records in kept.records.items():
+                [(found,)] = self._connection.execute(
+                    f"select count(*) from {RELEASE}.{extract}"
+                ).fetchall()
+                if found != records:
+                    raise ValueError(f"made of {records} {extract}, not of {found}")
+        except (duckdb.Error, ValueError) as error:
+            self._say_unread(error)
+            return None
+        return kept
+
+    def _say_unread(self, error: Exception) -> None:
+        first, _, _ = str(error).partition("\n")
+        _log.warning("the rollups of %s are not used, records are: %s", self.release.id, first)
 
     def require(self, *extracts: str) -> None:
         """Raise :class:`MissingExtractError` for the first of them that the release lacks."""
@@ -79,12 +105,27 @@ class Engine:
         key = (bound.sql, repr(bound.parameters))
         answer = self.answers.get(key)
         if answer is None:
-            with self._cursor(bound, name) as cursor:
-                cursor.execute(_parsed(bound.sql), dict(bound.parameters))
-                columns = tuple(column[0] for column in cursor.description)
-                answer = Answer(columns, cursor.fetchall())
+            answer = self._summed(bound)
+            if answer is None:
+                with self._cursor(bound, name) as cursor:
+                    answer = _answer(cursor, bound)
             self.answers.keep(key, answer)
         return answer.dicts()
+
+    def _summed(self, bound: Bound) -> Answer | None:
+        """A query's answer from rollups; None where it has to come from the records."""
+        if self.rollups is None:
+            return None
+        summed = bind_to_rollups(bound, self.rollups)
+        if summed is bound:
+            return None
+        try:
+            with self._connection.cursor() as cursor:
+                return _answer(cursor, summed)
+        except duckdb.Error as error:
+            self._say_unread(error)
+            self.rollups = None
+            return None
 
     def rows_of_each(self, queries: Sequence[Bound], name: str = "") -> list[list[dict[str, Any]]]:
         """The rows of several bound queries, run side by side: a small one keeps one core busy."""
@@ -114,6 +155,11 @@ class Engine:
     def close(self) -> None:
         """Let go of the release's database."""
         self._connection.close()
+
+
+def _answer(cursor: duckdb.DuckDBPyConnection, bound: Bound) -> Answer:
+    cursor.execute(_parsed(bound.sql), dict(bound.parameters))
+    return Answer(tuple(column[0] for column in cursor.description), cursor.fetchall())
 
 
 @lru_cache(TEXTS)

@@ -6,6 +6,7 @@ others are made, so that filters reach every row.
 """
 
 import hashlib
+import logging
 import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -19,7 +20,11 @@ from brigade.contracts import SQL_TYPES, Column, Contract, all_contracts, contra
 from brigade.engine.relations import RELEASE
 from brigade.errors import MissingExtractError, ReleaseError
 from brigade.releases import Release
+from brigade.rollups.build import build as build_rollups
+from brigade.rollups.plan import WORTH
 from brigade.text import Text
+
+_log = logging.getLogger(__name__)
 
 ROW_GROUP = 20_480
 """Rows that are stored, and passed over, together. In groups six times as large, as DuckDB makes
@@ -191,6 +196,27 @@ def database_of(release: Release) -> Path:
     path = house.data_folder() / "derived" / name
     if not path.is_file():
         build(release, path)
+    return path
+
+
+def rollups_of(release: Release, database: Path) -> Path | None:
+    """The rollups made of a release's serving database, made when they are not there yet.
+
+    None where no extract has so many rows that they are worth it, or where they can't be made,
+    which the log says: the records are always there to be read.
+    """
+    if max((extract.rows for extract in release.extracts.values()), default=0) < WORTH:
+        return None
+    # What they hold follows from what the queries read.
+    texts = sorted((path.name, path.read_bytes()) for path in house.QUERIES.glob("*/*.sql"))
+    shape = hashlib.sha256(repr(texts).encode()).hexdigest()[:8]
+    path = database.with_name(f"{database.stem}-rollups-{shape}.duckdb")
+    if not path.is_file():
+        try:
+            build_rollups(database, path, WORTH)
+        except (duckdb.Error, OSError) as error:
+            _log.warning("no rollups of release %s, records are read: %s", release.id, error)
+            return None
     return path
 
 

@@ -1,0 +1,43 @@
+"""The text of a rollup: one plain ``select … group by`` over its extract, or another rollup."""
+
+from brigade.contracts import Contract, contract
+from brigade.rollups.plan import Rollup
+from brigade.rollups.reading import RECORDS
+
+
+def time_of(extract: Contract, daily: bool) -> str:
+    """The first moment of the day or month of a row, as its extract's time has it."""
+    type_ = extract.columns[str(extract.time)].type
+    day = f"cast({extract.time} as date)"
+    start = day if daily else f"cast(date_trunc('month', {extract.time}) as date)"
+    return start if type_ == "date" else f"cast({start} as timestamp)"
+
+
+def keys(
+    extract: Contract, columns: tuple[str, ...], daily: bool, held: frozenset[str]
+) -> list[str]:
+    """What rows are grouped by, each ``expression as name``; ``held`` are there to be read."""
+    found = [f"{time_of(extract, daily)} as {extract.time}"] if extract.time else []
+    for name in columns:
+        derived = None if name in held else extract.columns[name].derived
+        found.append(f"{derived} as {name}" if derived else name)
+    return found
+
+
+def rollup_sql(
+    rollup: Rollup, source: str, made_from: Rollup | None = None, where: str = ""
+) -> str:
+    """A rollup's rows from ``source``: the table of its extract, or of what it is made from."""
+    extract = contract(rollup.extract)
+    held = frozenset(made_from.columns) if made_from else frozenset()
+    grouped = keys(extract, rollup.columns, rollup.daily, held)
+    records = RECORDS if made_from else "1"
+    select = [*grouped, f"cast(sum({records}) as bigint) as {RECORDS}"]
+    for name in rollup.measures:
+        whole = extract.columns[name].type == "integer"
+        select.append(f"{f'cast(sum({name}) as bigint)' if whole else f'sum({name})'} as {name}")
+    places = ", ".join(str(place + 1) for place in range(len(grouped)))
+    text = f"select {', '.join(select)}\nfrom {source}"
+    if where:
+        text += f"\nwhere {where}"
+    return f"{text}\ngroup by {places}" if grouped else text
