@@ -34,6 +34,12 @@ TEXTS = 1_000
 """How many texts stay parsed."""
 
 
+def threads() -> int:
+    """On how many processors queries run: all of them, unless the environment says otherwise, as
+    it does where several processes share them."""
+    return int(os.environ.get("BRIGADE_THREADS") or os.cpu_count() or 1)
+
+
 class Engine:
     """Runs bound queries over one release. Sound over threads: a cursor for every query."""
 
@@ -51,6 +57,7 @@ class Engine:
                 "autoload_known_extensions": "false",
                 "temp_directory": str(temporary),
                 "memory_limit": "2GB",
+                "threads": str(threads()),
             },
         )
         path = str(database).replace("'", "''")
@@ -141,7 +148,7 @@ def whole_numbers(table: pa.Table) -> pa.Table:
     return table
 
 
-_workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="query")
+_workers = ThreadPoolExecutor(threads(), thread_name_prefix="query")
 _engines: OrderedDict[str, Engine] = OrderedDict()
 _lock = threading.Lock()
 
