@@ -215,10 +215,15 @@ async def _head(connection: socket.socket) -> bytes:
         await asyncio.sleep(0.01)
 
 
+def _settle(there: asyncio.Future[None]) -> None:
+    if not there.done():
+        there.set_result(None)
+
+
 async def _readable(connection: socket.socket) -> None:
     loop = asyncio.get_running_loop()
-    there = loop.create_future()
-    loop.add_reader(connection, lambda: there.done() or there.set_result(None))
+    there: asyncio.Future[None] = loop.create_future()
+    loop.add_reader(connection, _settle, there)
     try:
         await there
     finally:

@@ -28,8 +28,10 @@ _log = logging.getLogger(__name__)
 KEPT = 2
 """How many releases stay open: the one in force, and the one that running pages may still hold."""
 
-ANSWERS = 500_000
-"""How many values the answers that an engine keeps may hold in all, some 50 MB."""
+ANSWERS = 250_000
+"""How many values the answers that an engine keeps may hold in all, some 25 MB."""
+RESULTS = 150_000
+"""The same for results made of them, with what was drawn: some 50 MB."""
 TEXTS = 1_000
 """How many texts stay parsed."""
 
@@ -46,7 +48,8 @@ class Engine:
     def __init__(self, release: Release) -> None:
         self.release = release
         self.memo: dict[str, tuple[str, ...] | None] = {}
-        self.answers = Answers(ANSWERS)
+        self.answers = Answers[Answer](ANSWERS, lambda answer: answer.cells)
+        self.results = Answers[Any](RESULTS, lambda result: result.cells)
         self.extracts = frozenset(extract.name for extract in serving_extracts(release))
         database = database_of(release)
         temporary = house.data_folder() / "derived" / "spill"
@@ -94,14 +97,13 @@ class Engine:
         Every caller gets rows of their own.
         """
         key = (bound.sql, repr(bound.parameters))
-        answer = self.answers.get(key)
-        if answer is None:
-            with self._cursor(bound, name) as cursor:
-                cursor.execute(_parsed(bound.sql), dict(bound.parameters))
-                columns = tuple(column[0] for column in cursor.description)
-                answer = Answer(columns, cursor.fetchall())
-            self.answers.keep(key, answer)
-        return answer.dicts()
+        return self.answers.of(key, lambda: self._ask(bound, name)).dicts()
+
+    def _ask(self, bound: Bound, name: str) -> Answer:
+        with self._cursor(bound, name) as cursor:
+            cursor.execute(_parsed(bound.sql), dict(bound.parameters))
+            columns = tuple(column[0] for column in cursor.description)
+            return Answer(columns, cursor.fetchall())
 
     def rows_of_each(self, queries: Sequence[Bound], name: str = "") -> list[list[dict[str, Any]]]:
         """The rows of several bound queries, run side by side: a small one keeps one core busy."""
