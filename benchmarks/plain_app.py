@@ -46,7 +46,9 @@ def connection() -> duckdb.DuckDBPyConnection:
 @st.cache_data
 def townships() -> list[str]:
     """The townships to choose from."""
-    found = connection().cursor().sql(f"select distinct township from {RELEASE}.violations")
+    found = connection().cursor()
+    found.execute(f"use {RELEASE}")
+    found.execute("select distinct township from violations")
     return sorted(town for (town,) in found.fetchall() if town)
 
 
@@ -63,17 +65,14 @@ def rows(name: str, start: date, end: date, chosen: tuple[str, ...]) -> pd.DataF
 @st.cache_data
 def newest(start: date, end: date, chosen: tuple[str, ...]) -> pd.DataFrame:
     """The newest fifty violations."""
-    return (
-        connection()
-        .cursor()
-        .sql(
-            f"select * from {RELEASE}.violations where occurred_at >= $from and occurred_at < $until "
-            "and (len($townships) = 0 or township = any($townships)) "
-            "order by occurred_at desc limit 50",
-            params={"from": start, "until": end + pd.Timedelta(days=1), "townships": list(chosen)},
-        )
-        .df()
-    )
+    found = connection().cursor()
+    found.execute(f"use {RELEASE}")
+    return found.sql(
+        "select * from violations where occurred_at >= $from and occurred_at < $until "
+        "and (len($townships) = 0 or township = any($townships)) "
+        "order by occurred_at desc limit 50",
+        params={"from": start, "until": end + pd.Timedelta(days=1), "townships": list(chosen)},
+    ).df()
 
 
 release = current_release()

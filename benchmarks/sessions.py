@@ -18,20 +18,26 @@ from benchmarks.serving import Server, free_port, server
 
 PAUSE_S = 2.0
 VISITORS = (5, 20, 50)
+CHANGES = 6
+"""How many changes each visitor makes."""
+AT_ONCE = 16
+"""How many visitors, each without a pause, find out how many changes a second there can be."""
 PAGE = "enforcement-overview"
 PLAIN, BRIGADE = "plain", "brigade"
 WARMING = 5
 """How many visitors come first, so that what is loaded and cached once isn't counted for one."""
 
 
-def measure(data: Path, changes: int) -> Iterator[dict[str, Any]]:
-    """Both apps with one process and with two, for each number of visitors."""
+def measure(data: Path) -> Iterator[dict[str, Any]]:
+    """Both apps with one process and with two, for each number of visitors, and without a pause."""
+    loads = [*((visitors, PAUSE_S) for visitors in VISITORS), (AT_ONCE, 0.0)]
     for app in (PLAIN, BRIGADE):
         for processes in (1, 2):
-            for visitors in VISITORS:
+            for visitors, pause in loads:
                 with running(data, app, processes) as servers:
-                    found = load(data, app, servers, visitors, changes, PAUSE_S)
-                yield {"app": app, "processes": processes, "visitors": visitors, **found}
+                    found = load(data, app, servers, visitors, CHANGES, pause)
+                setting = {"app": app, "processes": processes, "visitors": visitors, "pause": pause}
+                yield {**setting, **found}
 
 
 @contextmanager
@@ -71,7 +77,6 @@ def load(
     empty = memory_mb(pids)
     with _visitors(data, visitors, changes, pause, addresses) as (_, go_on):
         before = processor_s(pids)
-        opened = memory_mb(pids)
         found = go_on()
         used = processor_s(pids) - before
         full = memory_mb(pids)
@@ -81,7 +86,6 @@ def load(
     return {
         **found,
         "processor": 1000 * used / found["changes"],
-        "opened_mb": (opened - empty) / visitors,
         "session_mb": (full - empty) / visitors,
         "memory_mb": full,
     }

@@ -115,15 +115,8 @@ class Visitor:
             payload = await socket.recv()
             run.bytes += len(payload)
             run.messages += 1
-            message = ForwardMsg()
-            message.ParseFromString(payload)  # type: ignore[arg-type]
+            message = self._message(payload)  # type: ignore[arg-type]
             kind = message.WhichOneof("type")
-            if kind == "ref_hash":
-                message = self._kept[message.ref_hash][0]
-                self._kept[message.hash] = (message, self._runs)
-                kind = message.WhichOneof("type")
-            elif message.metadata.cacheable:
-                self._kept[message.hash] = (message, self._runs)
             if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 self._take(message.delta.new_element, run, seen)
             elif kind == "new_session":
@@ -145,6 +138,16 @@ class Visitor:
             if used > self._runs - KEPT_RUNS
         }
         return run
+
+    def _message(self, payload: bytes) -> ForwardMsg:
+        """A message as it came, or the kept one that it stands for."""
+        message = ForwardMsg()
+        message.ParseFromString(payload)
+        if message.WhichOneof("type") == "ref_hash":
+            message = self._kept[message.ref_hash][0]
+        if message.metadata.cacheable:
+            self._kept[message.hash] = (message, self._runs)
+        return message
 
     def _asking(self) -> BackMsg:
         message = BackMsg()

@@ -43,7 +43,7 @@ class Answered:
 async def visit(visitor: Visitor, seed: int, changes: int, pause: float) -> list[Answered]:
     """Change the period and the townships in turn, one change a ``pause`` or as soon as the page
     has answered, whichever is later."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 (no secret)
     towns, periods = visitor.options(TOWNSHIP), visitor.options(PERIOD)
     townships: tuple[str, ...] = ()
     answered = []

@@ -2,7 +2,6 @@
 
 import argparse
 from contextlib import suppress
-
 from importlib import import_module
 
 from brigade.front import serve_with

@@ -52,7 +52,7 @@ class Page:
         return self.file.replace("/", "-").removesuffix(".py")
 
 
-_turns = Turns(at_once=1, longest_s=0.25)
+_turns = Turns(at_once=1, longest_s=0.5)
 
 
 def run(pages: Sequence[Page]) -> None:

@@ -7,37 +7,44 @@ the next begins is there sooner, and so is the last of them.
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 class Turns:
-    """Lets ``at_once`` begin and the others wait; who takes longer than ``longest_s`` no longer
-    holds anybody up."""
+    """Lets ``at_once`` begin, the others wait in a line; who takes longer than ``longest_s`` no
+    longer holds them up."""
 
     def __init__(self, at_once: int, longest_s: float) -> None:
         self.at_once = at_once
         self.longest_s = longest_s
-        self._began: dict[object, float] = {}
-        self._changed = threading.Condition()
+        self._line: deque[threading.Event] = deque()
+        self._began: dict[threading.Event, float] = {}
+        self._lock = threading.Lock()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for a turn, and have it while the block runs."""
-        own = object()
-        with self._changed:
-            while (wait := self._wait_s()) > 0:
-                self._changed.wait(wait)
-            self._began[own] = time.monotonic()
+        own = threading.Event()
+        with self._lock:
+            self._line.append(own)
+            self._call_next()
+        while not own.wait(self.longest_s):
+            with self._lock:
+                self._call_next()
         try:
             yield
         finally:
-            with self._changed:
+            with self._lock:
                 del self._began[own]
-                self._changed.notify()
+                self._call_next()
 
-    def _wait_s(self) -> float:
-        """How long until there is a turn even if nobody ends; 0 when there is one now."""
-        overdue = time.monotonic() - self.longest_s
-        holding = sorted(began for began in self._began.values() if began > overdue)
-        return holding[-self.at_once] - overdue if len(holding) >= self.at_once else 0.0
+    def _call_next(self) -> None:
+        now = time.monotonic()
+        holding = sum(now - began < self.longest_s for began in self._began.values())
+        while self._line and holding < self.at_once:
+            called = self._line.popleft()
+            self._began[called] = now
+            called.set()
+            holding += 1

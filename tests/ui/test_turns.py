@@ -28,6 +28,25 @@ def test_no_more_have_their_turn_at_once_than_may() -> None:
     assert most[0] == 2
 
 
+def test_who_came_first_begins_first() -> None:
+    turns = Turns(at_once=1, longest_s=30)
+    began: list[int] = []
+
+    def script(number: int) -> None:
+        with turns.turn():
+            began.append(number)
+
+    threads = [threading.Thread(target=script, args=(number,)) for number in range(6)]
+    with turns.turn():
+        for number, thread in enumerate(threads):
+            thread.start()
+            while len(turns._line) <= number:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join(20)
+    assert began == list(range(6))
+
+
 def test_one_that_takes_long_holds_nobody_up() -> None:
     turns = Turns(at_once=1, longest_s=0.05)
     with turns.turn():
