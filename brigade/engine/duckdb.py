@@ -28,8 +28,8 @@ _log = logging.getLogger(__name__)
 KEPT = 2
 """How many releases stay open: the one in force, and the one that running pages may still hold."""
 
-ANSWERS = 250_000
-"""How many values the answers that an engine keeps may hold in all, some 25 MB."""
+ANSWERS = 150_000
+"""How many values the answers that an engine keeps may hold in all, some 15 MB."""
 RESULTS = 150_000
 """The same for results made of them, with what was drawn: some 50 MB."""
 TEXTS = 1_000
