@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import streamlit
 
-from benchmarks import beside, browser, importing, start
+from benchmarks import beside, browser, importing, sessions, start
 from benchmarks.clock import median
 from benchmarks.folders import RESULTS, data_folder
 from benchmarks.serving import lines_of
@@ -95,6 +95,28 @@ def importing_files(data: Path, _: int) -> Iterator[Row]:
             yield "CSV imported", where, f"{speed}, {times}; {memory}"
 
 
+def many_people(data: Path, _: int) -> Iterator[Row]:
+    """Many people at once, beside a plain page of the same views."""
+    plain: dict[tuple[int, int], float] = {}
+    one: dict[str, float] = {}
+    for found in sessions.measure(data):
+        app, processes, visitors = found["app"], found["processes"], found["visitors"]
+        where = f"{app}, {processes} process{'es' if processes > 1 else ''}, {visitors} people"
+        used = (
+            f"processor {found['processor']:.0f} ms a change; the visitors' own {found['own']:.0f}"
+        )
+        if found["pause"]:
+            first = plain.setdefault((processes, visitors), found["p95"])
+            times = f", {first / found['p95']:.1f} times as fast" if app != sessions.PLAIN else ""
+            figures = f"median {found['median']:.0f} ms, p95 {found['p95']:.0f}{times}; {used}"
+            memory = f"{found['session_mb']:.1f} MB a session, {found['memory_mb']:.0f} in all"
+            yield "one change every 2 s", where, f"{figures}; {memory}"
+        else:
+            speed = found["changes"] / found["seconds"]
+            times = f", {speed / one.setdefault(app, speed):.2f} times one process"
+            yield "no pause", where, f"{speed:.1f} changes a second{times}; {used}"
+
+
 def _script(found: dict[str, float]) -> str:
     return f"median {found['median']:.0f} ms, p95 {found['p95']:.0f}; processor {found['cpu']:.0f}"
 
@@ -106,6 +128,7 @@ PARTS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "queries": queries,
     "beside": beside_others,
     "import": importing_files,
+    "sessions": many_people,
 }
 
 

@@ -88,7 +88,8 @@ FIGURES = """() => {
       const datum = mark.__data__?.datum;
       if (!datum || typeof datum.value !== 'number') continue;
       const before = datum.before ?? datum.value_before ?? 0;
-      rows.add(`${mark.getAttribute('aria-roledescription')} ${round(datum.value)} ${round(before)}`);
+      const role = mark.getAttribute('aria-roledescription');
+      rows.add(`${role} ${round(datum.value)} ${round(before)}`);
     }
     return [...rows].sort();
   }).filter((rows) => rows.length);

@@ -6,7 +6,7 @@ holds and what ``brigade query`` prints are all made from one :class:`Result`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,6 +35,13 @@ class Result:
     covered: bool
     bound: Bound
     release: Release
+    drawn: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was drawn of it, kept as long as it is."""
+
+    @property
+    def cells(self) -> int:
+        """How many values it holds."""
+        return sum(map(len, self.rows))
 
     @property
     def metrics(self) -> list[Metric]:
@@ -81,7 +88,17 @@ def covers(release: Release, extract: str, period: Period) -> bool:
 
 
 def fetch(query: Query, filters: Filters, engine: Engine, reader: Reader) -> Result:
-    """Run a query for the period chosen and, where it is compared, for the one before."""
+    """Run a query for the period chosen and, where it is compared, for the one before.
+
+    Whoever asks the same gets the same result, which is therefore not to be changed.
+    """
+    values = frozenset((key, frozenset(chosen)) for key, chosen in filters.values.items())
+    key = (query, filters.period, filters.comparison, values, reader)
+    result: Result = engine.results.of(key, lambda: _fetched(query, filters, engine, reader))
+    return result
+
+
+def _fetched(query: Query, filters: Filters, engine: Engine, reader: Reader) -> Result:
     engine.require(*query.extracts)
     bound = bind(query, filters, reader)
     columns = tuple(output_columns(query))

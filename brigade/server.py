@@ -5,7 +5,7 @@ import gc
 import hashlib
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
@@ -13,9 +13,12 @@ from threading import Thread
 from typing import Any
 
 import streamlit as st
+import uvicorn
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.web import bootstrap
+from streamlit.web.server.starlette.starlette_server import _get_uvicorn_config_kwargs
 
 from brigade import house
 from brigade.errors import BrigadeError, reference
@@ -118,24 +121,37 @@ def application() -> st.App:
     )
 
 
+def _options() -> dict[str, Any]:
+    """Streamlit's settings."""
+    return {
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+        "server.runOnSave": False,
+        "server.enableXsrfProtection": True,
+        "browser.gatherUsageStats": False,
+        "client.showErrorDetails": "none",
+        "client.toolbarMode": "viewer",
+        # Streamlit's own CSV of a table would hold one page of rows: every view has its own.
+        "client.disableDataExport": True,
+        "runner.postScriptGC": False,
+        # A drill sets what a widget holds before it is drawn: that is meant.
+        "global.disableWidgetStateDuplicationWarning": True,
+        **streamlit_options(),
+    }
+
+
 def serve(host: str, port: int) -> None:
     """Run the server until it is stopped."""
-    application().run(
-        config={
-            "server.address": host,
-            "server.port": port,
-            "server.headless": True,
-            "server.fileWatcherType": "none",
-            "server.runOnSave": False,
-            "server.enableXsrfProtection": True,
-            "browser.gatherUsageStats": False,
-            "client.showErrorDetails": "none",
-            "client.toolbarMode": "viewer",
-            # Streamlit's own CSV of a table would hold one page of rows: every view has its own.
-            "client.disableDataExport": True,
-            "runner.postScriptGC": False,
-            # A drill sets what a widget holds before it is drawn: that is meant.
-            "global.disableWidgetStateDuplicationWarning": True,
-            **streamlit_options(),
-        }
+    application().run(config={"server.address": host, "server.port": port, **_options()})
+
+
+def worker_config(log_format: str, around: Callable[[ASGIApp], ASGIApp]) -> uvicorn.Config:
+    """The same server for one of several processes, which listens to no port of its own.
+
+    ``around`` puts around the app what that process adds to its answers.
+    """
+    app = application()
+    bootstrap.load_config_options({**_options(), "logger.messageFormat": log_format})
+    return uvicorn.Config(
+        around(app), **{**_get_uvicorn_config_kwargs(), "log_config": None, "log_level": "warning"}
     )

@@ -1,4 +1,4 @@
-"""What a reader chooses between in the apps that Brigade is compared with: Brigade's own periods."""
+"""What a reader chooses between in the apps beside Brigade: its own periods."""
 
 from datetime import date
 

@@ -29,10 +29,18 @@ _log = logging.getLogger(__name__)
 KEPT = 2
 """How many releases stay open: the one in force, and the one that running pages may still hold."""
 
-ANSWERS = 500_000
-"""How many values the answers that an engine keeps may hold in all, some 50 MB."""
+ANSWERS = 150_000
+"""How many values the answers that an engine keeps may hold in all, some 15 MB."""
+RESULTS = 150_000
+"""The same for results made of them, with what was drawn: some 50 MB."""
 TEXTS = 1_000
 """How many texts stay parsed."""
+
+
+def threads() -> int:
+    """On how many processors queries run: all of them, unless the environment says otherwise, as
+    it does where several processes share them."""
+    return int(os.environ.get("BRIGADE_THREADS") or os.cpu_count() or 1)
 
 
 class Engine:
@@ -43,7 +51,8 @@ class Engine:
     def __init__(self, release: Release) -> None:
         self.release = release
         self.memo: dict[str, tuple[str, ...] | None] = {}
-        self.answers = Answers(ANSWERS)
+        self.answers = Answers[Answer](ANSWERS, lambda answer: answer.cells)
+        self.results = Answers[Any](RESULTS, lambda result: result.cells)
         self.extracts = frozenset(extract.name for extract in serving_extracts(release))
         database = database_of(release)
         temporary = house.data_folder() / "derived" / "spill"
@@ -54,6 +63,7 @@ class Engine:
                 "autoload_known_extensions": "false",
                 "temp_directory": str(temporary),
                 "memory_limit": "2GB",
+                "threads": str(threads()),
             },
         )
         path = str(database).replace("'", "''")
@@ -103,14 +113,14 @@ class Engine:
         Every caller gets rows of their own.
         """
         key = (bound.sql, repr(bound.parameters))
-        answer = self.answers.get(key)
+        return self.answers.of(key, lambda: self._ask(bound, name)).dicts()
+
+    def _ask(self, bound: Bound, name: str) -> Answer:
+        answer = self._summed(bound)
         if answer is None:
-            answer = self._summed(bound)
-            if answer is None:
-                with self._cursor(bound, name) as cursor:
-                    answer = _answer(cursor, bound)
-            self.answers.keep(key, answer)
-        return answer.dicts()
+            with self._cursor(bound, name) as cursor:
+                answer = _answer(cursor, bound)
+        return answer
 
     def _summed(self, bound: Bound) -> Answer | None:
         """A query's answer from rollups; None where it has to come from the records."""
@@ -177,7 +187,7 @@ def whole_numbers(table: pa.Table) -> pa.Table:
     return table
 
 
-_workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="query")
+_workers = ThreadPoolExecutor(threads(), thread_name_prefix="query")
 _engines: OrderedDict[str, Engine] = OrderedDict()
 _lock = threading.Lock()
 

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from brigade.engine.answers import Answers
 from brigade.engine.relations import Bound
 from brigade.releases import Release
 
@@ -13,12 +14,14 @@ class Engine(Protocol):
     """Runs bound queries over one release. Sound over threads.
 
     ``extracts`` are those that it has rows of, ``memo`` what was once found out about the release,
-    and ``local`` says whether it reads a database of this process, which a person's own SQL needs.
+    ``results`` what was made of its answers, and ``local`` says whether it reads a database of this
+    process, which a person's own SQL needs.
     """
 
     release: Release
     extracts: frozenset[str]
     memo: dict[str, tuple[str, ...] | None]
+    results: Answers[Any]
     local: bool
 
     def require(self, *extracts: str) -> None:

@@ -34,7 +34,7 @@ from brigade.engine import failures
 from brigade.engine.answers import Answer, Answers
 from brigade.engine.cluster import FAILURES, Cluster, Session
 from brigade.engine.dialect import extracts_read, spark_sql, view_of
-from brigade.engine.duckdb import whole_numbers
+from brigade.engine.duckdb import ANSWERS, RESULTS, whole_numbers
 from brigade.engine.relations import RELEASE, Bound, Reader, bind, bind_text
 from brigade.engine.serving import missing, parts_of, rows_sql, serving_extracts
 from brigade.engine.waiting import tell
@@ -49,8 +49,6 @@ STORE = "BRIGADE_STORE"
 LIMIT = "BRIGADE_ENGINE_SECONDS"
 SECONDS = 120.0
 """How long a query may take unless ``BRIGADE_ENGINE_SECONDS`` says otherwise."""
-ANSWERS = 500_000
-"""How many values the answers that an engine keeps may hold in all, some 50 MB."""
 AT_ONCE = 16
 """How many queries of a process the cluster is asked at the same time; others wait."""
 KEPT = 2
@@ -79,7 +77,8 @@ class SparkEngine:
     def __init__(self, release: Release, cluster: Cluster) -> None:
         self.release = release
         self.memo: dict[str, tuple[str, ...] | None] = {}
-        self.answers = Answers(ANSWERS)
+        self.answers = Answers[list[Answer]](ANSWERS, _cells, waiting=False)
+        self.results = Answers[Any](RESULTS, lambda result: result.cells, waiting=False)
         self.extracts = frozenset(extract.name for extract in serving_extracts(release))
         self.seconds = float(os.environ.get(LIMIT) or SECONDS)
         self._cluster = cluster
@@ -103,17 +102,11 @@ class SparkEngine:
 
     def rows_of_each(self, queries: Sequence[Bound], name: str = "") -> list[list[dict[str, Any]]]:
         """The rows of several bound queries, run side by side."""
-        keys = [(bound.sql, repr(bound.parameters)) for bound in queries]
-        kept = [self.answers.get(key) for key in keys]
-        asked = [bound for bound, answer in zip(queries, kept, strict=True) if answer is None]
-        tables = iter(self._answers_to(asked, name))
-        found = []
-        for key, answer in zip(keys, kept, strict=True):
-            if answer is None:
-                answer = _answer(next(tables))
-                self.answers.keep(key, answer)
-            found.append(answer.dicts())
-        return found
+        key = tuple((bound.sql, repr(bound.parameters)) for bound in queries)
+        answers = self.answers.of(
+            key, lambda: [_answer(t) for t in self._answers_to(queries, name)]
+        )
+        return [answer.dicts() for answer in answers]
 
     def save(self, bound: Bound, folder: str, name: str = "") -> None:
         """Write the result of a bound query as Parquet to a folder that the cluster can write to,
@@ -267,6 +260,10 @@ class _Job:
         self.stopped.set()
         if self.session is not None:
             threading.Thread(target=self.session.stop, args=(self.tag,), daemon=True).start()
+
+
+def _cells(answers: Sequence[Answer]) -> int:
+    return sum(answer.cells for answer in answers)
 
 
 def _answer(table: pa.Table) -> Answer:

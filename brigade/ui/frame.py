@@ -33,6 +33,7 @@ from brigade.releases import current_release
 from brigade.text import SYNTHETIC, Lang, Text
 from brigade.ui import state
 from brigade.ui.look import Look, browser_language, look, set_look
+from brigade.ui.turns import Turns
 from brigade.ui.waiting import waiting_said
 
 _HERE = Path(__file__).parent
@@ -53,8 +54,16 @@ class Page:
         return self.file.replace("/", "-").removesuffix(".py")
 
 
+_turns = Turns(at_once=1, longest_s=0.5)
+
+
 def run(pages: Sequence[Page]) -> None:
-    """Draw the frame and the page that the address names."""
+    """Draw the frame and the page that the address names, when it is this visitor's turn."""
+    with _turns.turn():
+        _run(pages)
+
+
+def _run(pages: Sequence[Page]) -> None:
     with st.container(key="address_of_language"):
         lang = cast(Lang, state.held_text("lang", ("zh", "en"), browser_language()))
     st.html(_HERE / "style.css")

@@ -34,12 +34,12 @@ def server(
 
 
 @contextmanager
-def serving(folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def serving(folder: Path, request: pytest.FixtureRequest, *options: str) -> Iterator[str]:
     """A server of its own whose data folder and log are in ``folder``; gives its address."""
     log = folder / "server.log"
     port = _free_port()
     command = [sys.executable, "-m", "brigade", "serve"]
-    command += ["--host", "127.0.0.1", "--port", str(port)]
+    command += ["--host", "127.0.0.1", "--port", str(port), *options]
     environment = {**os.environ, "BRIGADE_DATA": str(folder / "data"), "PYTHONUTF8": "1"}
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)

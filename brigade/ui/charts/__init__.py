@@ -45,8 +45,18 @@ def draw(
     ``chosen`` holds the filter texts that the reader chose, by dimension: all other marks are
     faded. ``picks`` names the dimensions that a click chooses; each mark then has them in its row
     as ``key_<dimension>``, written as a filter writes it.
+
+    Whoever asks the same gets parts of the same drawing, which are therefore not to be changed.
     """
-    sheet = Sheet(result, lang, palette_of(dark), chosen, picks)
+    key = (chart, lang, dark, tuple(chosen.items()), picks)
+    if key not in result.drawn:
+        sheet = Sheet(result, lang, palette_of(dark), chosen, picks)
+        result.drawn[key] = _drawn(chart, sheet)
+    drawing: Drawing = result.drawn[key]
+    return Drawing(dict(drawing.spec), drawing.alt)
+
+
+def _drawn(chart: Chart, sheet: Sheet) -> Drawing:
     match chart:
         case Bar():
             return draw_bar(chart, sheet)
