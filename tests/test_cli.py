@@ -112,3 +112,18 @@ def test_the_sample_is_the_same_for_the_same_seed(brigade: Run, tmp_path: Path) 
 
     assert hashes("a") == hashes("b")
     assert hashes("a")["violations"] != hashes("c")["violations"]
+
+
+def test_rollups_says_what_a_query_may_read_from_some_and_why_not(brigade: Run) -> None:
+    code, out, _ = brigade("--lang", "en", "rollups", "enforcement/calendar")
+    assert code == 0
+    assert out.splitlines() == [
+        "violations\tfrom rollups\tcampaign_id, drink, source, sum(records)",
+        "campaigns\trecords only\tfound.found is no measure",
+    ]
+
+
+def test_rollups_says_that_a_small_release_has_none(brigade: Run) -> None:
+    code, out, _ = brigade("--lang", "en", "rollups")
+    assert code == 0
+    assert "1,000,000" in out

@@ -18,6 +18,7 @@ COMMANDS = {
     "query": "print what a page shows for these filters",
     "sql": "print a query's text",
     "queries": "list all queries with title and columns",
+    "rollups": "list the release's rollups, or say what a query may read from some",
     "check": "check contracts, queries, metrics and the release",
     "figures": "check published figures against the rows and themselves",
     "sample": "make the synthetic sample",

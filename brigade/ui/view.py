@@ -296,7 +296,7 @@ def _meaning(here: Look, result: Result) -> None:
 
 
 def _sql(here: Look, result: Result) -> None:
-    st.caption(here.say(Text("实际执行", "As run")))
+    st.caption(here.say(Text("在明细上执行的全文", "As run over the records")))
     st.code(result.bound.literal(), language="sql", wrap_lines=True)
     if result.before is not None:
         st.caption(

@@ -19,15 +19,17 @@ counted as (
   union all
   select duty, breath_tested, 0 as drink_found from routine
   union all
-  select operations.duty, 0 as breath_tested, violations.records as drink_found
+  select operations.duty, 0 as breath_tested, sum(violations.records) as drink_found
   from violations
   inner join operations on violations.campaign_id = operations.campaign_id
   where violations.source = '现场' and violations.drink
+  group by operations.duty
   union all
-  select routine.duty, 0 as breath_tested, violations.records as drink_found
+  select routine.duty, 0 as breath_tested, sum(violations.records) as drink_found
   from violations
   inner join routine on violations.day = routine.day and violations.duty = routine.duty
   where violations.drink
+  group by routine.duty
 ),
 totals as (
   select duty, sum(breath_tested) as breath_tested, sum(drink_found) as drink_found

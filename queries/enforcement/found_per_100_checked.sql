@@ -19,14 +19,16 @@ counted as (
   union all
   select duty, vehicles_checked, 0 as found from routine
   union all
-  select operations.duty, 0 as vehicles_checked, violations.records as found
+  select operations.duty, 0 as vehicles_checked, sum(violations.records) as found
   from violations
   inner join operations on violations.campaign_id = operations.campaign_id
   where violations.source = '现场'
+  group by operations.duty
   union all
-  select routine.duty, 0 as vehicles_checked, violations.records as found
+  select routine.duty, 0 as vehicles_checked, sum(violations.records) as found
   from violations
   inner join routine on violations.day = routine.day and violations.duty = routine.duty
+  group by routine.duty
 ),
 totals as (
   select duty, sum(vehicles_checked) as vehicles_checked, sum(found) as found
