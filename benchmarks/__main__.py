@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import streamlit
 
-from benchmarks import beside, browser, importing, sessions, start
+from benchmarks import beside, browser, importing, painting, sessions, start
 from benchmarks.clock import median
 from benchmarks.folders import RESULTS, data_folder
 from benchmarks.serving import lines_of
@@ -42,10 +42,23 @@ def in_browser(data: Path, changes: int) -> Iterator[Row]:
 
 def first_page(data: Path, _: int) -> Iterator[Row]:
     """From the start to the first page."""
+    empty = 0.0
     for found in start.measure(data, ROUNDS):
+        figures = f"answers after {found['answers']:.2f} s, drawn after {found['drawn']:.2f} s"
+        if found["app"] == "empty":
+            empty = found["drawn"]
+            yield "start to the first page", "empty app", figures
+            continue
         where = f"serving database {'present' if found['database'] else 'to be built'}"
-        figures = f"answers after {found['answers']:.1f} s, drawn after {found['drawn']:.1f} s"
+        figures += f", {found['drawn'] / empty:.2f} times the empty app"
         yield "start to the first page", where, figures
+
+
+def paint(data: Path, changes: int) -> Iterator[Row]:
+    """From the click to the last new figure, beside an empty app and a plain one."""
+    beside = None if data == data_folder(1) else data_folder(1)
+    for way, app, figures in painting.table(painting.measure(data, changes, beside)):
+        yield f"click to paint: {way}", app, figures
 
 
 def queries(data: Path, _: int) -> Iterator[Row]:
@@ -124,6 +137,7 @@ def _script(found: dict[str, float]) -> str:
 PARTS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "pages": pages,
     "browser": in_browser,
+    "paint": paint,
     "start": first_page,
     "queries": queries,
     "beside": beside_others,

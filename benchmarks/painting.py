@@ -1,4 +1,4 @@
-"""From the click to the last new figure drawn, in a real browser: three apps side by side.
+"""From the click to the last new figure drawn, in a real browser: apps side by side.
 
 ``empty`` is the least that Streamlit can do, with its default settings; ``plain`` Brigade's
 enforcement page with one ``st.altair_chart`` per view; ``brigade`` the page itself. What they draw
@@ -11,16 +11,16 @@ what is read there (an attribute set to the value it had) does not count, nor do
 canvases and signs of progress. The end is known once nothing has changed for a while.
 """
 
-import statistics
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
 from benchmarks.apps.choices import PERIODS
+from benchmarks.clock import median
 from benchmarks.serving import browser, free_port, new_page, server
 
 QUIET_MS = 700
@@ -28,9 +28,11 @@ QUIET_MS = 700
 PATIENCE_MS = 60_000
 IDLE_MS = 300
 TRIES = 10
+WARMING = 2
 
 WATCH = """() => {
-  const figure = 'svg.marks, [data-testid=stMetric], [data-testid=stMarkdownContainer], .figure';
+  const figure = 'svg.marks, .brigade-cards, [data-testid=stMetric], '
+    + '[data-testid=stMarkdownContainer]';
   const outside = '[data-testid=stSidebar], .st-key-filters, .st-key-filter_line, '
     + '[data-testid=stWidgetLabel], header, [role=listbox], [data-testid=stTooltipContent], button';
   const seen = { begun: 0, last: performance.now(), figures: new Map() };
@@ -81,82 +83,79 @@ QUIET = f"""() => document.querySelector('[data-testid=stApp]')?.dataset.testScr
   > {QUIET_MS}"""
 
 FIGURES = """() => {
-  const round = (value) => Math.round(1000 * value) / 1000;
+  const kinds = ['bar', 'point', 'rect mark'];
   const charts = [...document.querySelectorAll('.stMain svg.marks')].map((svg) => {
-    const rows = new Set();
+    const rows = [];
     for (const mark of svg.querySelectorAll('[aria-roledescription]')) {
-      const datum = mark.__data__?.datum;
-      if (!datum || typeof datum.value !== 'number') continue;
-      const before = datum.before ?? datum.value_before ?? 0;
-      const role = mark.getAttribute('aria-roledescription');
-      rows.add(`${role} ${round(datum.value)} ${round(before)}`);
+      const kind = mark.getAttribute('aria-roledescription');
+      const { value, before, value_before } = mark.__data__?.datum ?? {};
+      const other = before ?? value_before ?? 0;
+      if (kinds.includes(kind) && (value || other)) rows.push(`${kind} ${value} ${other}`);
     }
-    return [...rows].sort();
+    return rows.sort();
   }).filter((rows) => rows.length);
-  const cards = [...document.querySelectorAll('[data-testid=stMetricValue], .figure-value')]
-    .map((value) => value.innerText.trim());
+  const cards = [...document.querySelectorAll('[data-testid=stMetricValue], .brigade-figure')]
+    .map((value) => value.textContent.trim());
   return { charts, cards };
 }"""
+"""The numbers at the marks of each chart (of the period chosen and of the one compared), and the
+key figures."""
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One of the apps compared: how it is served, its pages, its widgets' keys."""
+    """One of the apps compared: how it is served, its page's address, the links to another page and
+    back, the keys of its widgets for period and township, and where its bars by township are."""
 
     name: str
     command: Callable[[int], list[str]]
     home: str
-    other: str
-    home_link: str
     other_link: str
+    home_link: str
     period: str
     township: str | None
     bars: str | None
 
 
-APPS = [
-    App(
-        "empty",
-        lambda port: _streamlit("empty", port),
-        "",
-        "second",
-        "首页",
-        "说明",
-        "period",
-        None,
-        None,
-    ),
-    App(
-        "plain",
-        lambda port: _streamlit("plain", port),
-        "",
-        "about",
-        "执法",
-        "说明",
-        "period",
-        "township",
-        ".stVegaLiteChart >> nth=2",
-    ),
-    App(
-        "brigade",
-        lambda port: ["brigade", "serve", "--port", str(port)],
-        "enforcement-overview",
-        "data-metrics",
-        "执法",
-        "数据",
-        "seen-quick",
-        "seen-township",
-        ".st-key-view_enforcement_by_township",
-    ),
-]
-WAYS = ("first visit", "filter", "page", "drill")
-
-
-def _streamlit(name: str, port: int) -> list[str]:
+def _streamlit(name: str) -> Callable[[int], list[str]]:
     file = Path(__file__).parent / "apps" / f"{name}.py"
-    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    # Default settings but for what would send the browser to another host.
-    return ["streamlit", "run", str(file), *options, "--browser.gatherUsageStats=false"]
+
+    def command(port: int) -> list[str]:
+        where = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+        # Default settings but for what would send the browser to another host.
+        return ["streamlit", "run", str(file), *where, "--browser.gatherUsageStats=false"]
+
+    return command
+
+
+def _brigade(port: int) -> list[str]:
+    return ["brigade", "serve", "--port", str(port)]
+
+
+EMPTY = App("empty", _streamlit("empty"), "", "说明", "首页", "period", None, None)
+PLAIN = App(
+    "plain",
+    _streamlit("plain"),
+    "",
+    "说明",
+    "执法",
+    "period",
+    "township",
+    ".stVegaLiteChart >> nth=2",
+)
+BRIGADE = App(
+    "brigade",
+    _brigade,
+    "enforcement-overview",
+    "数据",
+    "执法",
+    "seen-quick",
+    "seen-township",
+    ".st-key-view_enforcement_by_township",
+)
+APPS = (EMPTY, PLAIN, BRIGADE)
+SMALLER = "brigade, scale 1"
+VISIT, FILTER, PAGE, DRILL = WAYS = ("first visit", "filter", "page switch", "drill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,42 +169,66 @@ class Paint:
     figures: Any
 
 
-def measure(data: Path, count: int) -> Iterator[Paint]:
-    """Every way of asking for figures, so many times in each app, the apps in turn."""
+def measure(data: Path, count: int, beside: Path | None = None) -> list[Paint]:
+    """Every way of asking for figures, so many times in each app.
+
+    ``beside`` is a smaller sample to measure Brigade on too; then the plain app is left out, whose
+    queries over the Parquet files would hide what is asked here. Raises RuntimeError where two apps
+    draw other numbers after the same clicks.
+    """
+    apps = [(app, data) for app in APPS]
+    if beside is not None:
+        apps = [(EMPTY, data), (BRIGADE, data), (replace(BRIGADE, name=SMALLER), beside)]
     with ExitStack() as stack, browser() as chromium:
-        pages = {}
-        for app in APPS:
+        served = []
+        for app, folder in apps:
             port = free_port()
-            served = stack.enter_context(server(data, port, app.command(port)))
-            # The first visit of a server is a start, which is measured elsewhere.
-            _visit(chromium, app, served.address)
-            pages[app.name] = served.address
-        for app in APPS:
-            for _ in range(max(3, count // 3)):
-                yield _visit(chromium, app, pages[app.name])
-        yield from _clicks(chromium, pages, count)
+            own = stack.enter_context(server(folder, port, app.command(port)))
+            served.append((app, own.address))
+        # The first visit of a server is a start, which is measured elsewhere.
+        for app, address in served:
+            _visit(chromium, app, address)
+        found = [
+            _visit(chromium, app, address)
+            for _ in range(max(1, count // 2))
+            for app, address in served
+        ]
+        for app, address in served:
+            found += _clicks(chromium, app, address, count)
+    if beside is None:
+        _compare(found)
+    return found
+
+
+def _compare(found: list[Paint]) -> None:
+    """Refuse to give times where the plain app and Brigade don't draw the same numbers."""
+    plain, brigade = ([p for p in found if p.app == app.name] for app in (PLAIN, BRIGADE))
+    for one, other in zip(plain, brigade, strict=True):
+        if one.figures != other.figures:
+            raise RuntimeError(f"{one.way}: {one.figures} is not {other.figures}")
+        if not one.figures["charts"] or not one.figures["cards"]:
+            raise RuntimeError(f"{one.way}: nothing is drawn")
 
 
 def _visit(chromium: Browser, app: App, address: str) -> Paint:
     page = new_page(chromium)
     page.add_init_script(f"({WATCH})()")
     page.goto(f"{address}/{app.home}")
-    found = _paint(page, app, "first visit")
+    found = _paint(page, app, VISIT)
     page.context.close()
     return found
 
 
-def _clicks(chromium: Browser, addresses: dict[str, str], count: int) -> Iterator[Paint]:
-    for app in APPS:
-        page = new_page(chromium)
-        page.add_init_script(f"({WATCH})()")
-        page.goto(f"{addresses[app.name]}/{app.home}")
-        _paint(page, app, "first visit")
-        for number in range(count + 2):
-            made = [_filter(page, app, number), _page(page, app), _drill(page, app, number)]
-            if number >= 2:
-                yield from (paint for paint in made if paint is not None)
-        page.context.close()
+def _clicks(chromium: Browser, app: App, address: str, count: int) -> Iterator[Paint]:
+    page = new_page(chromium)
+    page.add_init_script(f"({WATCH})()")
+    page.goto(f"{address}/{app.home}")
+    _paint(page, app, VISIT)
+    for number in range(WARMING + count):
+        made = [_filter(page, app, number), _page(page, app), _drill(page, app, number)]
+        if number >= WARMING:
+            yield from (paint for paint in made if paint is not None)
+    page.context.close()
 
 
 def _filter(page: Page, app: App, number: int) -> Paint:
@@ -224,7 +247,7 @@ def _choose(page: Page, app: App, key: str, option: str | int) -> Paint:
     wanted = options.nth(option) if isinstance(option, int) else options.filter(has_text=option)
     _forget(page)
     wanted.first.click()
-    found = _paint(page, app, "filter")
+    found = _paint(page, app, FILTER)
     if options.count():
         page.keyboard.press("Escape")
         options.first.wait_for(state="detached")
@@ -245,14 +268,14 @@ def _open(page: Page, key: str) -> Locator:
 def _page(page: Page, app: App) -> Paint:
     """To the other page, which is not measured, and back."""
     _click(page, app, "", page.get_by_role("link", name=app.other_link, exact=True).first)
-    return _click(page, app, "page", page.get_by_role("link", name=app.home_link, exact=True).first)
+    return _click(page, app, PAGE, page.get_by_role("link", name=app.home_link, exact=True).first)
 
 
 def _drill(page: Page, app: App, number: int) -> Paint | None:
     if app.bars is None:
         return None
     bars = page.locator(app.bars).locator("[aria-roledescription=bar]")
-    return _click(page, app, "drill", bars.nth(number % 5))
+    return _click(page, app, DRILL, bars.nth(number % 5))
 
 
 def _click(page: Page, app: App, way: str, target: Locator) -> Paint:
@@ -274,6 +297,23 @@ def _paint(page: Page, app: App, way: str) -> Paint:
     return Paint(app.name, way, found["all"], found["screen"], page.evaluate(FIGURES))
 
 
-def median(times: Sequence[float]) -> float:
-    """The middle of several times."""
-    return statistics.median(times)
+def table(found: Sequence[Paint]) -> Iterator[tuple[str, str, str]]:
+    """A line for each way and app: the median, from least to most, and times the other apps'.
+
+    The empty app has nothing to drill into: there its change of a filter stands.
+    """
+    for way in WAYS:
+        for app in dict.fromkeys(paint.app for paint in found):
+            mine = [paint for paint in found if (paint.app, paint.way) == (app, way)]
+            if not mine:
+                continue
+            times = [paint.all for paint in mine]
+            middle = median(times)
+            text = f"{middle:.0f} ms ({min(times):.0f} to {max(times):.0f}, {len(mine)} times)"
+            text += f", on the screen {median([paint.screen for paint in mine]):.0f}"
+            for other in dict.fromkeys(paint.app for paint in found):
+                like = FILTER if (way, other) == (DRILL, EMPTY.name) else way
+                theirs = [paint.all for paint in found if (paint.app, paint.way) == (other, like)]
+                if other != app and app.startswith(BRIGADE.name):
+                    text += f"; {middle / median(theirs):.2f} times {other}"
+            yield way, app, text

@@ -1,8 +1,7 @@
-"""What a reader chooses between in the apps beside Brigade: its own periods."""
+"""What a reader chooses between in the apps that Brigade is compared with."""
 
 from datetime import date
 
-FIRST, LAST = 1, 30
 PERIODS = {
     "今年": (date(2022, 1, 1), date(2022, 6, 30)),
     "去年": (date(2021, 1, 1), date(2021, 12, 31)),

@@ -36,7 +36,9 @@ def _taking(key: str, event: str, take: Callable[[Any], None]) -> Callable[[], N
 
 @cache
 def _renderer(name: str) -> Any:
-    script = (_HERE / f"{name}.js").read_text(encoding="utf-8")
+    # Sent with every part: without comments and indentation.
+    lines = (line.strip() for line in (_HERE / f"{name}.js").read_text("utf-8").splitlines())
+    script = "\n".join(line for line in lines if line and not line.startswith("//"))
     for library in ("embed", "vega-interpreter"):
         script = script.replace("{{" + library + "}}", _file_of(library))
     return st.components.v2.component(f"brigade_{name}", js=script, isolate_styles=False)

@@ -114,9 +114,14 @@ def held_text(key: str, options: tuple[str, ...], default: str | None = None) ->
 
 
 def mirror(key: str, value: object) -> str:
-    """The key of the widget that people see for a held choice, set to what is in force."""
-    st.session_state[f"seen:{key}"] = value
-    return f"seen:{key}"
+    """The key of the widget that people see for a held choice, set to what is in force.
+
+    Only where it shows something else: a widget that is set is drawn anew in the browser.
+    """
+    seen = f"seen:{key}"
+    if seen not in st.session_state or st.session_state[seen] != value:
+        st.session_state[seen] = value
+    return seen
 
 
 def take_mirror(key: str) -> None:

@@ -92,8 +92,7 @@ def view(
         narrow={**freed, **(narrow or {})},
         filters=here.filters.having(where or {}),
     )
-    with st.container(border=True, key=f"view_{shown.slug}", height="stretch"), errors_said(here):
-        shown.draw()
+    shown.draw()
 
 
 def say_ignored(here: Look, query_: Query) -> None:
@@ -136,29 +135,40 @@ class _View:
 
     def draw(self) -> None:
         """Draw the face that the reader chose, and the way to the others."""
+        faces = tuple(face for face in _FACES if face != CHART or self.chart is not None)
+        face = st.session_state.get(f"{self.slug}:face", faces[0])
+        face = face if face in faces else faces[0]
         try:
             result = fetch(self.query, self.filters, self.here.engine, self.here.reader)
             around = self._around(result)
-        except BrigadeError:
-            self._part(_Face())
-            raise
+        except BrigadeError as error:
+            with self._frame(_Face()), errors_said(self.here):
+                raise error
+            return
         missing = self._missing(around)
         if missing is not None:
-            self._part(_Face(notes=self._notes()))
-            st.info(self.here.say(missing))
+            with self._frame(_Face(notes=self._notes())):
+                st.info(self.here.say(missing))
             return
-        faces = [face for face in _FACES if face != CHART or self.chart is not None]
-        face = st.session_state.get(f"{self.slug}:face", faces[0])
-        drawn = _Face(face if face in faces else faces[0], tuple(faces), self._notes())
-        if drawn.face == CHART and self.chart is not None:
-            drawn = self._charted(drawn, around, self.chart)
-        self._part(drawn, result)
-        if drawn.face == TABLE:
-            self._table(result)
-        elif drawn.face == MEANING:
-            _meaning(self.here, result)
-        elif drawn.face == SQL:
-            _sql(self.here, result)
+        shown = _Face(face, faces, self._notes())
+        if face == CHART and self.chart is not None:
+            self._part(self._charted(shown, around, self.chart), f"view_{self.slug}", result)
+            return
+        with self._frame(shown, result):
+            if face == TABLE:
+                self._table(result)
+            elif face == MEANING:
+                _meaning(self.here, result)
+            else:
+                _sql(self.here, result)
+
+    @contextmanager
+    def _frame(self, face: _Face, result: Result | None = None) -> Iterator[None]:
+        """A box with the view's head, for what is no chart; a chart's part is a box of its own:
+        every element costs time in the browser at each click."""
+        with st.container(key=f"view_{self.slug}", height="stretch"):
+            self._part(face, f"{self.slug}:part", result)
+            yield
 
     def _around(self, result: Result) -> Result:
         """The result without the filters that a click on the view itself sets."""
@@ -193,9 +203,9 @@ class _View:
             under = (here.say(_top_of(chart.top, len(result.rows))),)
         return replace(face, drawing=drawing, under=under)
 
-    def _part(self, face: _Face, result: Result | None = None) -> None:
+    def _part(self, face: _Face, key: str, result: Result | None = None) -> None:
         """The part of the view that stays: all but tables, meanings and SQL."""
-        say, key = self.here.say, f"{self.slug}:part"
+        say = self.here.say
         said: dict[str, Any] = {
             "slug": self.slug,
             "title": say(self.title),
@@ -212,7 +222,7 @@ class _View:
             empty = {**face.drawing.spec, "datasets": {name: [] for name in sets}}
             said["spec"] = json.dumps(empty, ensure_ascii=False)
             said["rows"] = {name: by_column(rows) for name, rows in sets.items()}
-        if result is not None and st.session_state.pop(f"{key}:csv", False):
+        if result is not None and st.session_state.pop(f"{self.slug}:csv", False):
             text = export.to_csv(export.result_table(result, self.here.lang)).decode()
             said["file"] = {"name": csv_name(self.here, self.title), "text": text}
         part("shown", key, said, {"pick": self._picked, "face": self._faced, "csv": self._saved})
@@ -224,7 +234,7 @@ class _View:
         st.session_state[f"{self.slug}:face"] = face
 
     def _saved(self, _: bool) -> None:
-        st.session_state[f"{self.slug}:part:csv"] = True
+        st.session_state[f"{self.slug}:csv"] = True
 
     def _table(self, result: Result) -> None:
         table = export.result_table(result, self.here.lang)

@@ -1,0 +1,1 @@
+"""The apps that Brigade is compared with, run by ``streamlit run``."""

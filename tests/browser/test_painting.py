@@ -1,0 +1,19 @@
+"""The benchmark of clicks, in small: the apps that it compares draw the same numbers."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import painting
+
+
+@pytest.mark.usefixtures("browser")
+def test_brigade_and_the_plain_app_draw_the_same_after_the_same_clicks(tmp_path: Path) -> None:
+    found = painting.measure(tmp_path, 1)
+    ways = {(paint.app, paint.way) for paint in found}
+    assert ways == {
+        *((app, way) for app in ("plain", "brigade") for way in painting.WAYS),
+        *(("empty", way) for way in painting.WAYS if way != painting.DRILL),
+    }
+    assert all(paint.all > 0 for paint in found)
+    assert len([*painting.table(found)]) == len(ways)
