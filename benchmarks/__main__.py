@@ -98,7 +98,7 @@ def importing_files(data: Path, _: int) -> Iterator[Row]:
     for found in importing.measure(data):
         rows, seconds = found["rows"], found["seconds"]
         where = f"{found['encoding']}, {rows:,} rows, {found['bytes'] >> 20:,} MB"
-        speed = f"{seconds:.1f} s, {rows / seconds:,.0f} rows a second"
+        speed = f"{seconds:.1f} s (processors {found['cpu']:.1f}), {rows / seconds:,.0f} rows/s"
         memory = f"{found['peak_mb']:,} MB at most"
         if found["way"] == importing.READ:
             bare = seconds
