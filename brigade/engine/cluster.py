@@ -17,7 +17,7 @@ with warnings.catch_warnings():
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
-from brigade.engine.failures import no_answer, session_is_gone
+from brigade.engine.failures import no_address, no_answer, not_opened, session_is_gone
 
 ANSWER_SECONDS = 5.0
 """How long a server may take to answer at all."""
@@ -72,15 +72,20 @@ class Cluster:
     """The server at one address; sound over threads."""
 
     def __init__(self, address: str) -> None:
+        """Nobody is asked yet; :class:`EngineError` when it isn't an address at all."""
         self._address = address
         self.name = address.partition("/;")[0]
         """The address without what may follow it, such as a token."""
+        try:
+            DefaultChannelBuilder(address)
+        except (PySparkException, ValueError) as error:
+            raise no_address(self.name) from error
         self._session: Session | None = None
         self._failed: float | None = None
         self._lock = threading.Lock()
 
     def session(self) -> Session:
-        """The session, opened if there is none; :class:`EngineError` when nobody answers."""
+        """The session, opened if there is none; :class:`EngineError` when that can't be."""
         with self._lock:
             if self._session is None:
                 if self._failed is not None and time.monotonic() - self._failed < REST_SECONDS:
@@ -90,8 +95,7 @@ class Cluster:
                     self._session = Session(self._address)
                 except (*FAILURES, grpc.FutureTimeoutError) as error:
                     self._failed = time.monotonic()
-                    logging.getLogger(__name__).warning("%s: %s", self.name, error)
-                    raise no_answer(self.name) from error
+                    raise not_opened(error, self.name) from error
             return self._session
 
     def _greet(self) -> None:

@@ -4,6 +4,7 @@ import os
 from importlib.util import find_spec
 
 from brigade.engine import duckdb
+from brigade.engine.failures import no_address
 from brigade.engine.protocol import Engine
 from brigade.errors import EngineError
 from brigade.releases import Release
@@ -23,13 +24,7 @@ def engine_for(release: Release) -> Engine:
     if address in ("", "duckdb"):
         return duckdb.engine_for(release)
     if not address.startswith(SCHEME):
-        raise EngineError(
-            Text(
-                f"不认识 {VARIABLE}={address}。请写 {SCHEME}主机:端口，或不设（用 DuckDB）。",
-                f"{VARIABLE}={address} is no engine. Write {SCHEME}host:port, or leave it unset "
-                "for DuckDB.",
-            )
-        )
+        raise no_address(address)
     if find_spec("pyspark") is None:
         raise EngineError(
             Text(

@@ -70,6 +70,33 @@ def no_answer(engine: str) -> EngineError:
     )
 
 
+def no_address(engine: str) -> EngineError:
+    """What should name an engine doesn't."""
+    return EngineError(
+        Text(
+            f"BRIGADE_ENGINE={engine} 不是可用的地址。请写 sc://主机:端口，或不设（用 DuckDB）。",
+            f"BRIGADE_ENGINE={engine} is no engine. Write sc://host:port, or leave it unset for "
+            "DuckDB.",
+        )
+    )
+
+
+def not_opened(error: BaseException, engine: str) -> EngineError:
+    """A session could not be opened."""
+    _log.warning("%s: %r", engine, error)
+    return _refused(engine) if _REFUSED.search(_told(error)) else no_answer(engine)
+
+
+def _refused(engine: str) -> EngineError:
+    return EngineError(
+        Text(
+            f"查询引擎 {engine} 拒绝了本系统。请管理员核对 BRIGADE_ENGINE 里的令牌。",
+            f"The engine {engine} refuses this app. Have the administrator check the token in "
+            "BRIGADE_ENGINE.",
+        )
+    )
+
+
 def too_long(seconds: float) -> QueryError:
     """A query took longer than it may."""
     return QueryError(
@@ -113,14 +140,7 @@ def said(error: BaseException, asked: Asked) -> BrigadeError:
         "%s: query %s failed on %s\n%s", code, asked.name, asked.engine, asked.words, exc_info=error
     )
     if _REFUSED.search(told):
-        return EngineError(
-            Text(
-                f"查询引擎 {asked.engine} 拒绝了本系统。请管理员核对 BRIGADE_ENGINE 里的令牌"
-                f"（编号 {code}）。",
-                f"The engine {asked.engine} refuses this app. Have the administrator check the "
-                f"token in BRIGADE_ENGINE (code {code}).",
-            )
-        )
+        return _refused(asked.engine)
     if _NO_RIGHTS.search(told):
         return EngineError(
             Text(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-STARTED_SECONDS = 90.0
+STARTED_SECONDS = 240.0
 
 
 def free_port() -> int:

@@ -24,7 +24,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
         yield running
 
 
-@pytest.fixture(scope="session", params=["sail", "spark"])
+@pytest.fixture(scope="session", params=["sail", "spark"] if spark_home() else ["sail"])
 def address(request: pytest.FixtureRequest) -> str:
     """Each kind of server in turn."""
     if request.param == "sail":

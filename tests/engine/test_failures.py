@@ -5,8 +5,10 @@ import signal
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import grpc
 import pytest
 
 from brigade import house
@@ -67,6 +69,26 @@ def test_somebody_who_listens_and_says_nothing_is_not_waited_for() -> None:
         engine = engine_at(f"sc://127.0.0.1:{server.getsockname()[1]}")
         with pytest.raises(EngineError):
             engine.rows(COUNT, "count")
+
+
+def test_an_engine_that_refuses_the_token_is_told_from_a_silent_one() -> None:
+    class Refusing(grpc.GenericRpcHandler):
+        def service(self, _: object) -> grpc.RpcMethodHandler:
+            def refuse(_: bytes, context: grpc.ServicerContext) -> bytes:
+                context.abort(grpc.StatusCode.UNAUTHENTICATED, "no such token")
+                return b""
+
+            return grpc.unary_unary_rpc_method_handler(refuse)
+
+    server = grpc.server(ThreadPoolExecutor(2), handlers=[Refusing()])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        with pytest.raises(EngineError) as raised:
+            engine_at(f"sc://127.0.0.1:{port}").rows(COUNT, "count")
+    finally:
+        server.stop(None)
+    assert "token" in said(raised.value)
 
 
 def test_a_server_that_was_started_anew_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,10 +193,11 @@ def test_an_engine_of_no_kind_and_one_that_is_not_installed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     release = read_release(house.SAMPLE)
-    monkeypatch.setenv("BRIGADE_ENGINE", "postgres://host")
-    with pytest.raises(EngineError) as unknown:
-        configured.engine_for(release)
-    assert "postgres://host" in said(unknown.value)
+    for address in ("postgres://host", "sc://", "sc://host:port"):
+        monkeypatch.setenv("BRIGADE_ENGINE", address)
+        with pytest.raises(EngineError) as unknown:
+            configured.engine_for(release)
+        assert f"BRIGADE_ENGINE={address}" in said(unknown.value)
     monkeypatch.setenv("BRIGADE_ENGINE", "sc://host:15002")
     monkeypatch.setattr(configured, "find_spec", lambda _: None)
     with pytest.raises(EngineError) as missing:
