@@ -18,10 +18,13 @@ import sys
 import time
 from contextlib import suppress
 from importlib import import_module
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from typing import TYPE_CHECKING
 
 from brigade.errors import BrigadeError
 from brigade.text import Text
+
+if TYPE_CHECKING:  # Windows has none of them
+    from multiprocessing.context import ForkServerContext, ForkServerProcess
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ def worker_asked(head: bytes, workers: int) -> int | None:
 class _Worker:
     """One worker's process, the channel to it, and how many connections it has."""
 
-    def __init__(self, context: ForkServerContext, number: int) -> None:
+    def __init__(self, context: "ForkServerContext", number: int) -> None:
         self.number = number
         self.ready = False
         self.open = self.handed = 0
@@ -93,11 +96,17 @@ class _Worker:
 
     def listen(self) -> None:
         """Take in how many connections it says it has."""
-        with suppress(BlockingIOError):
+        try:
             said = self.channel.recv(4096)
-            if said:
-                self.open, self.handed = int.from_bytes(said[-4:], "big"), 0
-                self.ready = True
+        except BlockingIOError:
+            return
+        except OSError:
+            said = b""
+        if not said:  # it is ending
+            asyncio.get_running_loop().remove_reader(self.channel)
+            return
+        self.open, self.handed = int.from_bytes(said[-4:], "big"), 0
+        self.ready = True
 
     async def hand(self, connection: socket.socket) -> None:
         """Pass a connection on."""
