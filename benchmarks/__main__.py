@@ -84,7 +84,11 @@ def beside_others(data: Path, _: int) -> Iterator[Row]:
         for way in beside.WAYS:
             where = f"{way}, {found['choice']}"
             if way not in times:
-                yield "a page's queries", where, "needs more memory than there is"
+                yield (
+                    "a page's queries",
+                    where,
+                    "no answer: not enough memory, or see the error above",
+                )
                 continue
             own = median(times[way])
             spread = f"{min(times[way]):,.0f}–{max(times[way]):,.0f}"

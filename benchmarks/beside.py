@@ -233,7 +233,7 @@ def six_choices(release: Release) -> dict[str, Filters]:
 def measure(data: Path, seconds: float) -> Iterator[dict[str, Any]]:
     """Each choice with the times of each way; before any of them, the answers are compared.
 
-    A way that needs more memory than there is has no times. Raises :class:`ValueError` for the
+    A way that fails, for want of memory say, has no times. Raises :class:`ValueError` for the
     first answer that differs.
     """
     found: dict[str, dict[str, Any]] = {}
