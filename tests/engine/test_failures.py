@@ -54,13 +54,11 @@ def said(error: BrigadeError) -> str:
 def test_an_address_that_does_not_answer_is_named_without_its_token() -> None:
     port = free_port()
     engine = engine_at(f"sc://127.0.0.1:{port}/;token=secret")
-    started = time.monotonic()
-    for _ in range(3):
+    for _ in range(2):
         with pytest.raises(EngineError) as raised:
             engine.rows(COUNT, "count")
         assert f"sc://127.0.0.1:{port}" in said(raised.value)
         assert "secret" not in said(raised.value)
-    assert time.monotonic() - started < 3 * 5
     assert choices(engine, "township") is None
 
 
