@@ -13,6 +13,7 @@ import streamlit
 from benchmarks import beside, browser, importing, painting, sessions, start
 from benchmarks.clock import median
 from benchmarks.folders import RESULTS, data_folder
+from benchmarks.serving import browser as chromium
 from benchmarks.serving import lines_of
 
 Row = tuple[str, str, str]
@@ -57,7 +58,9 @@ def first_page(data: Path, _: int) -> Iterator[Row]:
 def paint(data: Path, changes: int) -> Iterator[Row]:
     """From the click to the last new figure, beside an empty app and a plain one."""
     beside = None if data == data_folder(1) else data_folder(1)
-    for way, app, figures in painting.table(painting.measure(data, changes, beside)):
+    with chromium() as one:
+        found = painting.measure(one, data, changes, beside)
+    for way, app, figures in painting.table(found):
         yield f"click to paint: {way}", app, figures
 
 

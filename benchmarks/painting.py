@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from benchmarks.apps.choices import PERIODS
 from benchmarks.clock import median
-from benchmarks.serving import browser, free_port, new_page, server
+from benchmarks.serving import free_port, new_page, server
 
 QUIET_MS = 700
 """After so long without a change all is drawn."""
@@ -79,8 +79,9 @@ DRAWN = """() => {
 }"""
 
 QUIET = f"""() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState ===
-  'notRunning' && performance.now() - Math.max(window.painted.last, window.painted.begun)
-  > {QUIET_MS}"""
+  'notRunning' && window.painted.figures.size && !document.querySelector(
+    '[data-testid=stSkeleton], [data-stale=true], [aria-busy=true]')
+  && performance.now() - Math.max(window.painted.last, window.painted.begun) > {QUIET_MS}"""
 
 FIGURES = """() => {
   const kinds = ['bar', 'point', 'rect mark'];
@@ -169,7 +170,7 @@ class Paint:
     figures: Any
 
 
-def measure(data: Path, count: int, beside: Path | None = None) -> list[Paint]:
+def measure(chromium: Browser, data: Path, count: int, beside: Path | None = None) -> list[Paint]:
     """Every way of asking for figures, so many times in each app.
 
     ``beside`` is a smaller sample to measure Brigade on too; then the plain app is left out, whose
@@ -179,7 +180,7 @@ def measure(data: Path, count: int, beside: Path | None = None) -> list[Paint]:
     apps = [(app, data) for app in APPS]
     if beside is not None:
         apps = [(EMPTY, data), (BRIGADE, data), (replace(BRIGADE, name=SMALLER), beside)]
-    with ExitStack() as stack, browser() as chromium:
+    with ExitStack() as stack:
         served = []
         for app, folder in apps:
             port = free_port()

@@ -64,6 +64,12 @@ const hover = (handler, event, item, value) => {
   box.style.top = `${Math.max(0, top)}px`;
 };
 
+// Marks that say nothing on hover let the mouse through to those behind them.
+const onlyWhatAnswers = (marks) => marks.forEach((mark) => {
+  if (mark.marks) onlyWhatAnswers(mark.marks);
+  else if (!mark.encode?.update?.tooltip) mark.interactive = false;
+});
+
 // What is on the screen is drawn at once, the rest right after, each in a turn of its own.
 const near = (chart) => {
   const { top, bottom } = chart.frame.getBoundingClientRect();
@@ -131,6 +137,7 @@ class Chart {
       if (!compiled.has(this.spec)) {
         const quiet = { logger: vega.logger(vega.Error) };
         const program = lite.compile(JSON.parse(this.spec), quiet).spec;
+        onlyWhatAnswers(program.marks);
         compiled.set(this.spec, vega.parse(program, {}, { ast: true }));
       }
       this.canvas = make("div", "brigade-canvas");

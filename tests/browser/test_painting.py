@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-import pytest
+from playwright.sync_api import Browser
 
 from benchmarks import painting
 
 
-@pytest.mark.usefixtures("browser")
-def test_brigade_and_the_plain_app_draw_the_same_after_the_same_clicks(tmp_path: Path) -> None:
-    found = painting.measure(tmp_path, 1)
+def test_brigade_and_the_plain_app_draw_the_same_after_the_same_clicks(
+    browser: Browser, tmp_path: Path
+) -> None:
+    found = painting.measure(browser, tmp_path, 1)
     ways = {(paint.app, paint.way) for paint in found}
     assert ways == {
         *((app, way) for app in ("plain", "brigade") for way in painting.WAYS),
