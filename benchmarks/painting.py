@@ -68,6 +68,7 @@ WATCH = """() => {
   document.addEventListener('pointerdown', (event) => { seen.begun = event.timeStamp; }, true);
 }"""
 
+FORGET = "() => { window.painted.figures.clear(); window.painted.begun = 0; }"
 DRAWN = """() => {
   const times = [...window.painted.figures].filter(([element]) => element.isConnected);
   const shown = times.filter(([element]) => {
@@ -288,7 +289,7 @@ def _click(page: Page, app: App, way: str, target: Locator) -> Paint:
 
 
 def _forget(page: Page) -> None:
-    page.evaluate("() => { window.painted.figures.clear(); window.painted.begun = 0; }")
+    page.evaluate(FORGET)
 
 
 def _paint(page: Page, app: App, way: str) -> Paint:
