@@ -115,7 +115,7 @@ def plan(
         return []
     chooser = _Chooser(extract, tuple(measures), size)
     chooser.wide(want, frame_of(extract), records)
-    chooser.narrow(want, frame_of(extract))
+    chooser.narrow(want, frame_of(extract), records)
     return chooser.chosen
 
 
@@ -141,7 +141,7 @@ class _Chooser:
             if self._monthly(columns) <= SHARE[False] * records:
                 self._choose(columns, False, records)
 
-    def narrow(self, want: Iterable[frozenset[str]], frame: tuple[str, ...]) -> None:
+    def narrow(self, want: Iterable[frozenset[str]], frame: tuple[str, ...], records: int) -> None:
         sets = {
             columns | frozenset(filters)
             for columns in want
@@ -152,9 +152,8 @@ class _Chooser:
             daily = DAY in columns
             columns = columns - OF_A_DAY if daily else columns
             parent = self._smallest(columns, daily)
-            if parent is None or self._rows[parent.name] <= FLOOR:
-                continue
-            if self._size(columns, daily) * SMALLER <= self._rows[parent.name]:
+            instead = self._rows[parent.name] if parent else records
+            if instead > FLOOR and self._size(columns, daily) * SMALLER <= instead:
                 self._choose(columns, daily, 0)
 
     def _monthly(self, columns: frozenset[str]) -> float:

@@ -49,7 +49,7 @@ def violations(seed: int) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def every_size_is_worth_it() -> Iterator[None]:
     """Rollups for any number of records, and many of them, as a release of millions has."""
     with pytest.MonkeyPatch.context() as patch:
@@ -60,7 +60,7 @@ def every_size_is_worth_it() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def own_data(
     tmp_path_factory: pytest.TempPathFactory, every_size_is_worth_it: None
 ) -> Iterator[Path]:
@@ -74,7 +74,7 @@ def own_data(
 Make = Callable[[list[dict[str, Any]]], Engine]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def make(own_data: Path) -> Iterator[Make]:
     """An engine over violations given, with rollups of them."""
     engines: list[Engine] = []
@@ -91,14 +91,14 @@ def make(own_data: Path) -> Iterator[Make]:
         engine.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def drawn(make: Make) -> tuple[list[dict[str, Any]], Engine]:
     """Rows drawn at random, and the engine that serves them."""
     rows = violations(5)
     return rows, make(rows)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sample(own_data: Path) -> Iterator[Engine]:
     """The sample that ships, with rollups of all its extracts."""
     with pytest.MonkeyPatch.context() as patch:

@@ -2,16 +2,27 @@
 
 import math
 
+import pytest
+
 from brigade.contracts import contract
+from brigade.rollups import plan as planning
 from brigade.rollups.plan import FLOOR, WORTH, Rollup, plan
 from brigade.rollups.text import rollup_sql
 
 VALUES = {
     "township": 11, "squadron": 1, "road_class": 6, "category": 16, "vehicle_type": 16,
     "source": 2, "hour": 24, "weekday": 7, "violation_code": 2, "violation_name": 1,
-    "campaign_id": 2,
+    "campaign_id": 2, "campaign": 1,
 }  # fmt: skip
 RECORDS = 30_000_000
+AS_THEY_ARE = {name: getattr(planning, name) for name in ("SHARE", "FLOOR", "SMALLER")}
+
+
+@pytest.fixture(autouse=True)
+def thresholds_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that other tests here lower."""
+    for name, value in AS_THEY_ARE.items():
+        monkeypatch.setattr(planning, name, value)
 
 
 def size(columns: frozenset[str], daily: bool) -> float:
@@ -49,6 +60,14 @@ def test_each_is_made_from_one_that_holds_it_and_comes_before() -> None:
 def test_a_small_one_is_made_for_what_a_page_groups_by_under_one_filter() -> None:
     """Category by township is read from one of less than a thousandth of the records."""
     fit = [one for one in made() if {"category", "township"} <= one.has and not one.daily]
+    assert min(rows(one) for one in fit) < RECORDS / 1000
+
+
+def test_a_small_one_is_made_where_no_wide_one_is_worth_it() -> None:
+    """By hour, weekday and all of the frame there are as many as records."""
+    fit = [one for one in made() if {"hour", "weekday"} <= one.has]
+    assert fit
+    assert not any({"category", "township", "vehicle_type"} <= one.has for one in fit)
     assert min(rows(one) for one in fit) < RECORDS / 1000
 
 
