@@ -4,6 +4,7 @@ Speaks Streamlit's own protobuf messages over a WebSocket, keeps the widgets' st
 and the messages as the front end does, and knows when a run of the script has ended.
 """
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -177,6 +178,11 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "metric":
             run.figures.append(element.metric.body)
+        elif kind == "bidi_component":
+            said = json.loads(element.bidi_component.bytes or "null")
+            # A row of key figures is a list; a view is not.
+            if isinstance(said, list):
+                run.figures.extend(card["value"] for card in said)
         elif kind == "exception":
             run.errors.append(element.exception.message)
         elif kind == "alert" and element.alert.format == Alert.ERROR:
