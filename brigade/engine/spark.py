@@ -51,6 +51,8 @@ SECONDS = 120.0
 """How long a query may take unless ``BRIGADE_ENGINE_SECONDS`` says otherwise."""
 AT_ONCE = 16
 """How many queries of a process the cluster is asked at the same time; others wait."""
+TOLD_TO_STOP = 30
+"""How many times, a second apart, the cluster is told to leave off a query."""
 KEPT = 2
 
 _TICK = 0.2
@@ -184,6 +186,8 @@ class SparkEngine:
                     if job.stopped.is_set():
                         raise failures.stopped()
                     result = session.spark.sql(sql, args=parameters)
+                    if job.stopped.is_set():
+                        raise failures.stopped()
                     if job.folder is None:
                         return result.toArrow()
                     return result.write.mode("overwrite").parquet(job.folder)
@@ -258,8 +262,15 @@ class _Job:
         if self.outcome.done() or self.stopped.is_set():
             return
         self.stopped.set()
-        if self.session is not None:
-            threading.Thread(target=self.session.stop, args=(self.tag,), daemon=True).start()
+        threading.Thread(target=self._interrupt, daemon=True).start()
+
+    def _interrupt(self) -> None:
+        """Say so until it is done: what is only about to begin on the cluster is not stopped."""
+        for _ in range(TOLD_TO_STOP):
+            if self.session is not None:
+                self.session.stop(self.tag)
+            if wait([self.outcome], 1.0).done:
+                return
 
 
 def _cells(answers: Sequence[Answer]) -> int:
