@@ -1,8 +1,8 @@
 """Scripts take turns: several at once in one process hinder each other more than they gain.
 
 Python runs one thread at a time. With many people's scripts under way it changes between them at
-every message that one of them sends, and each change costs. Drawn one after another, pages take less
-of the processor, and the slowest of them come sooner.
+every message that one of them sends, and each change costs. Drawn one after another, pages take
+less of the processor, and the slowest of them come sooner.
 """
 
 import threading
