@@ -17,7 +17,7 @@ from brigade.contracts import contract
 from brigade.errors import InputError
 from brigade.ingest import ahead
 from brigade.ingest.faults import _kinds_of_rows
-from brigade.ingest.plan import plan
+from brigade.ingest.plan import Plan, plan
 from brigade.ingest.read import batches, cut, encoding, inspect
 from brigade.ingest.read.aside import MAYBE, WORDS
 from brigade.ingest.read.encoding import Utf8Check
@@ -49,10 +49,8 @@ lines = st.one_of(
 )  # fmt: skip
 
 
-def found(table: Table) -> tuple[Any, ...]:
+def found(table: Table, chosen: Plan) -> tuple[Any, ...]:
     """All there is in the rows of a file, and what its checks say of them."""
-    extract = contract("violations")
-    chosen = plan(table, extract, None)
     parts = list(batches(table))
     checked = [check(one, chosen) for one in parts]
     changes: dict[tuple[str, str], int] = {}
@@ -111,9 +109,13 @@ def test_parts_read_at_once_give_what_the_whole_gives(
     path.write_bytes((text + end * ended).encode(written))
     table = inspect(path)
     assert table.by_line == (end != "\r")
-    with patch.object(cut, "_READ", size), patch.object(encoding, "PIECE", max(size, 400)):
-        at_once = found(table)
-    in_turn = found(replace(table, by_line=False, utf8=False, repeating=frozenset()))
+    # Made once: the order of day and month is found out from a file's first rows, however many.
+    chosen = plan(table, contract("violations"), None)
+    # What isn't cut by lines is read in blocks, none of which may be shorter than a row.
+    read, piece = (size, max(size, 400)) if table.by_line else (cut._READ, encoding.PIECE)
+    with patch.object(cut, "_READ", read), patch.object(encoding, "PIECE", piece):
+        at_once = found(table, chosen)
+    in_turn = found(replace(table, by_line=False, utf8=False, repeating=frozenset()), chosen)
     for one, other in zip(at_once, in_turn, strict=True):
         assert one == other
 
@@ -125,8 +127,9 @@ def test_a_first_line_end_of_another_kind_changes_nothing(tmp_path: Path) -> Non
     )
     table = inspect(path)
     assert table.by_line
-    assert [row["violation_id"] for row in found(table)[7]] == ["A", "B"]
-    assert found(table) == found(replace(table, by_line=False))
+    chosen = plan(table, contract("violations"), None)
+    assert [row["violation_id"] for row in found(table, chosen)[7]] == ["A", "B"]
+    assert found(table, chosen) == found(replace(table, by_line=False), chosen)
 
 
 @pytest.mark.parametrize("written", ["utf-8", "gb18030"])

@@ -48,8 +48,7 @@ def test_what_was_stopped_says_so_once_and_is_asked_again_by_the_next_click(
         app = open_page("hotline-overview", lang="en")
         assert not app.error
         app.session_state[waiting._STOPPED] = True
-        app.query_params["township"] = "大桥镇"
-        app.run()
+        app.multiselect(key="seen:township").select("大桥镇").run()
         assert {one.value for one in app.error} == {
             "The query was stopped. Change a filter or reload the page to ask again."
         }

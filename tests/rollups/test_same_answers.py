@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brigade.contracts import all_contracts
+from brigade.engine.answers import Answer, Answers
 from brigade.engine.choices import choices as offered
 from brigade.engine.duckdb import Engine
 from brigade.engine.relations import Bound, Reader, bind, bind_text, bind_to_rollups
@@ -165,7 +166,8 @@ def forgetful(engine: Engine) -> Engine:
     """The same engine, which has rollups and forgets what it has answered."""
     assert engine.rollups is not None
     assert engine.rollups.rollups
-    engine.answers.__init__(engine.answers.room)  # type: ignore[misc]
+    engine.answers = Answers[Answer](0, lambda answer: answer.cells)
+    engine.results = Answers[Any](0, lambda result: result.cells)
     return engine
 
 
