@@ -18,6 +18,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 KEPT_RUNS = 2
 """For how many runs a browser keeps a message that may come again."""
@@ -72,8 +73,8 @@ class Visitor:
         headers = {"Cookie": cookie} if cookie else {}
         self._socket = await connect(
             f"ws://{self._host}/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            origin=f"http://{self._host}",  # type: ignore[arg-type]
+            subprotocols=[Subprotocol("streamlit")],
+            origin=Origin(f"http://{self._host}"),
             additional_headers=headers,
             compression=None,
             max_size=None,

@@ -4,13 +4,15 @@ import base64
 import gc
 import hashlib
 import logging
+import os
 import re
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 import uvicorn
@@ -71,8 +73,6 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     PagesManager.uses_pages_directory = False
     Thread(target=_load, daemon=True).start()
     yield {}
-    # Else DuckDB's module lists at the end, as leaks, what the collector was told to skip.
-    gc.unfreeze()
 
 
 def _load() -> None:
@@ -140,9 +140,21 @@ def _options() -> dict[str, Any]:
     }
 
 
-def serve(host: str, port: int) -> None:
-    """Run the server until it is stopped."""
-    application().run(config={"server.address": host, "server.port": port, **_options()})
+def serve(host: str, port: int) -> NoReturn:
+    """Run the server until it is stopped, and end the process."""
+    code: int | str | None = 0
+    try:
+        application().run(config={"server.address": host, "server.port": port, **_options()})
+    except KeyboardInterrupt:  # how a person stops it
+        pass
+    except SystemExit as ended:  # the port is taken
+        code = ended.code
+    # A thread that still loads or answers is inside DuckDB or Arrow, and they abort when the
+    # interpreter takes itself apart around them: the process ends without that.
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else 1)
 
 
 def worker_config(log_format: str, around: Callable[[ASGIApp], ASGIApp]) -> uvicorn.Config:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.test_front import asked, given
 
@@ -102,8 +103,8 @@ def test_a_page_and_its_files_go_to_the_same_server(ports: tuple[int, int, int])
         cookie = f"brigade_worker={number}"
         opened = connect(
             f"ws://{host}/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            origin=f"http://{host}",  # type: ignore[arg-type]
+            subprotocols=[Subprotocol("streamlit")],
+            origin=Origin(f"http://{host}"),
             additional_headers={"Cookie": cookie},
         )
         with opened as page:
@@ -113,7 +114,7 @@ def test_a_page_and_its_files_go_to_the_same_server(ports: tuple[int, int, int])
         with pytest.raises(Exception, match="403"):
             connect(
                 f"ws://{host}/_stcore/stream",
-                origin="http://elsewhere.example",  # type: ignore[arg-type]
+                origin=Origin("http://elsewhere.example"),
                 additional_headers={"Cookie": cookie},
             )
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,12 +80,14 @@ def serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGINT for another process")
-def test_the_server_is_stopped_without_a_trace(tmp_path: Path) -> None:
+@pytest.mark.parametrize("after_s", [0.0, 0.1, 0.3])  # while it still loads what pages need
+def test_the_server_is_stopped_without_a_trace(tmp_path: Path, after_s: float) -> None:
     with serving(tmp_path) as (served, port):
         assert served.stdout is not None
         said = next(line for line in served.stdout if f":{port}" in line)
         with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=30) as answer:
             assert answer.status == 200
+        time.sleep(after_s)
         served.send_signal(signal.SIGINT)
         said += served.communicate(timeout=30)[0]
         assert served.returncode == 0
