@@ -21,6 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from brigade.errors import BrigadeError
+from brigade.listening import listening
 from brigade.text import Text
 
 if TYPE_CHECKING:  # Windows has none of them
@@ -239,24 +240,6 @@ async def _readable(connection: socket.socket) -> None:
         loop.remove_reader(connection)
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    try:
-        [(family, _, _, _, address), *_] = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )
-        listener = socket.create_server(address[:2], family=family, backlog=2048)
-    except OSError as error:
-        raise BrigadeError(
-            Text(
-                f"地址 {host}:{port} 用不了（{error.strerror}）。请换一个端口：--port",
-                f"Address {host}:{port} can't be used ({error.strerror}). "
-                "Choose another port: --port",
-            )
-        ) from error
-    listener.setblocking(False)
-    return listener
-
-
 def _work(number: int, channel: socket.socket) -> None:
     import_module(WORKER).work(number, channel)
 
@@ -280,7 +263,7 @@ def serve_with(workers: int, host: str, port: int) -> int:
                 "see docs/serving.md",
             )
         )
-    with _listener(host, port) as listener:
+    with listening(host, port) as listener:
         # One for all: who is signed in stays so when a worker is started again.
         os.environ.setdefault("STREAMLIT_SERVER_COOKIE_SECRET", secrets.token_hex(32))
         # They share the processors out.

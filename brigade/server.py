@@ -7,8 +7,8 @@ import logging
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -24,6 +24,7 @@ from streamlit.web.server.starlette.starlette_server import _get_uvicorn_config_
 
 from brigade import house
 from brigade.errors import BrigadeError, reference
+from brigade.listening import listening
 from brigade.releases import current_release
 from brigade.releases.verify import faults
 from brigade.text import Text
@@ -141,29 +142,26 @@ def _options() -> dict[str, Any]:
 
 
 def serve(host: str, port: int) -> NoReturn:
-    """Run the server until it is stopped, and end the process."""
-    code: int | str | None = 0
-    try:
-        application().run(config={"server.address": host, "server.port": port, **_options()})
-    except KeyboardInterrupt:  # how a person stops it
-        pass
-    except SystemExit as ended:  # the port is taken
-        code = ended.code
+    """Serve until stopped, and end the process.
+
+    Raises :class:`BrigadeError` where the address can't be had.
+    """
+    with listening(host, port) as listener:
+        print(f"http://{host}:{port}", flush=True)
+        server = uvicorn.Server(server_config(application()))
+        with suppress(KeyboardInterrupt):  # how a person stops it
+            server.run(sockets=[listener])
     # A thread that still loads or answers is inside DuckDB or Arrow, and they abort when the
     # interpreter takes itself apart around them: the process ends without that.
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code if isinstance(code, int) else 1)
+    os._exit(0 if server.started else 1)
 
 
-def worker_config(log_format: str, around: Callable[[ASGIApp], ASGIApp]) -> uvicorn.Config:
-    """The same server for one of several processes, which listens to no port of its own.
-
-    ``around`` puts around the app what that process adds to its answers.
-    """
-    app = application()
-    bootstrap.load_config_options({**_options(), "logger.messageFormat": log_format})
+def server_config(app: ASGIApp, **options: Any) -> uvicorn.Config:
+    """How the server is set up; ``options`` are added to Streamlit's settings."""
+    bootstrap.load_config_options({**_options(), **options})
     return uvicorn.Config(
-        around(app), **{**_get_uvicorn_config_kwargs(), "log_config": None, "log_level": "warning"}
+        app, **{**_get_uvicorn_config_kwargs(), "log_config": None, "log_level": "warning"}
     )

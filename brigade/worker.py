@@ -17,7 +17,7 @@ from brigade.engine.serving import database_of
 from brigade.errors import BrigadeError
 from brigade.front import COOKIE
 from brigade.releases import current_release
-from brigade.server import worker_config
+from brigade.server import application, server_config
 
 
 class _Stay:
@@ -98,7 +98,8 @@ def work(number: int, channel: socket.socket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     named = f"%(levelname)s worker {number} %(name)s: %(message)s"
     logging.basicConfig(level=logging.WARNING, format=named)
-    config = worker_config(named, lambda app: _Stay(app, number))
+    app = _Stay(application(), number)
+    config = server_config(app, **{"logger.messageFormat": named})
     with suppress(KeyboardInterrupt):
         _Server(config, channel).run()
 
