@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -92,6 +92,9 @@ def _load() -> None:
         _log.error("%s %s", fault.zh, fault.en)
     # What is loaded by now stays for good: a collector that skips it answers clicks sooner.
     gc.freeze()
+    if local:  # of an older version of the app, perhaps
+        with suppress(BrigadeError):
+            import_module("brigade.engine.ready").clear_unused()
 
 
 def say_failure(error: Exception) -> bool:

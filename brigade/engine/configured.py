@@ -14,15 +14,20 @@ VARIABLE = "BRIGADE_ENGINE"
 SCHEME = "sc://"
 
 
+def is_cluster() -> bool:
+    """Whether a cluster answers, and not this process."""
+    return os.environ.get(VARIABLE, "") not in ("", "duckdb")
+
+
 def engine_for(release: Release) -> Engine:
     """The engine of a release, opened once and kept while the release is in use.
 
     Raises :class:`ReleaseError` where a file that it reads here is gone or was cut short, and
     :class:`EngineError` where no engine can be had by that name.
     """
-    address = os.environ.get(VARIABLE, "")
-    if address in ("", "duckdb"):
+    if not is_cluster():
         return duckdb.engine_for(release)
+    address = os.environ[VARIABLE]
     if not address.startswith(SCHEME):
         raise no_address(address)
     if find_spec("pyspark") is None:

@@ -52,6 +52,7 @@ def build(database: Path, target: Path, worth: int) -> list[Rollup]:
         with duckdb.connect() as connection:
             connection.execute(f"set temp_directory = {_quoted(Path(f'{partial}.tmp'))}")
             connection.execute(f"set memory_limit = '{MEMORY}'")
+            connection.execute("set enable_progress_bar = false")
             connection.execute(f"attach {_quoted(database)} as release (read_only)")
             connection.execute(f"attach {_quoted(partial)} as built (row_group_size {ROW_GROUP})")
             made = _build(connection, worth)

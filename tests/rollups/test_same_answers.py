@@ -139,7 +139,7 @@ def test_any_sums_under_any_filters(
     rows, engine = drawn
     select = [*dimensions, *(f"{text} as sum_{n}" for n, text in enumerate(sums))]
     grouped = f" group by {', '.join(dimensions)}" if dimensions else ""
-    text = f"select {', '.join(select)} from {relation}{grouped}"  # noqa: S608
+    text = f"select {', '.join(select)} from {relation}{grouped}"  # noqa: S608 (of names that are listed above)
     named = (*dimensions, "records", "fine_yuan", "points", "drink", "source", "plate_licence")
     bound = bind_text(text, (relation,), named, filters, Reader())
     groups: dict[tuple[Any, ...], list[Row]] = {} if dimensions else {(): []}
