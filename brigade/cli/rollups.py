@@ -44,12 +44,12 @@ def run(options: argparse.Namespace) -> None:
     release = current_release()
     if options.anew and (path := rollups_of(release, database_of(release))):
         path.unlink()
-    kept = engine_for(release).rollups
-    if kept is None:
+    sums = engine_for(release).sums
+    if sums is None:
         large = any(extract.rows >= WORTH for extract in release.extracts.values())
         print((_UNREAD if large else _NONE).in_(lang))
         return
-    for rollup in sorted(kept.rollups, key=_number):
+    for rollup in sorted(sums.kept.rollups, key=_number):
         columns = ", ".join(rollup.columns)
         print(f"{rollup.name}\t{_GRAIN[rollup.daily].in_(lang)}\t{columns}")
 

@@ -65,7 +65,7 @@ def test_after_an_import_opening_builds_nothing(
     release = imported(file)
     build_nothing(monkeypatch)
     engine = Engine(release)
-    assert engine.rollups is not None
+    assert engine.sums is not None
     [row] = run(engine, "enforcement/by_township").rows
     assert row["violations"] == len(LINES) + 1
 
@@ -92,7 +92,7 @@ def test_a_watched_folder_makes_them_too(
     file.rename(tmp_path / "in" / "violations" / file.name)
     assert main(["watch", str(tmp_path / "in"), "--once", "--every", "0.01"]) == 0
     build_nothing(monkeypatch)
-    assert Engine(current_release()).rollups is not None
+    assert Engine(current_release()).sums is not None
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_what_can_not_be_made_is_made_when_it_is_opened(
     assert release.id != "sample"
     [said] = [message for message in caplog.messages if "first opened" in message]
     assert str(failure) in said
-    assert Engine(release).rollups is not None
+    assert Engine(release).sums is not None
 
 
 def test_only_those_of_the_release_in_force_and_of_its_neighbours_stay(file: Path) -> None:
