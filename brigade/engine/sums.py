@@ -1,5 +1,6 @@
 """A release's rollups, read by a DuckDB of their own: what they answer needs no records at all."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,6 +64,19 @@ class Sums:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+
+def open_sums(path: Path, threads: int, rows: Mapping[str, int]) -> Sums:
+    """The rollups in a file that were made of so many records of each extract.
+
+    Raises duckdb's error where the file can't be read, :class:`ValueError` where it is of others.
+    """
+    sums = Sums(path, threads)
+    for extract, records in sums.kept.records.items():
+        if rows.get(extract, records) != records:
+            sums.close()
+            raise ValueError(f"made of {records} {extract}, not of {rows[extract]}")
+    return sums
 
 
 def answer_of(cursor: duckdb.DuckDBPyConnection, bound: Bound) -> Answer:
