@@ -107,7 +107,7 @@ def choices(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> d
 
     def most(column: str, count: int) -> tuple[str, ...]:
         text = (
-            f"select {column} from {EXTRACT} where {column} is not null"  # noqa: S608
+            f"select {column} from {EXTRACT} where {column} is not null"  # noqa: S608 (of a contract's own names)
             f" group by {column} order by count(*) desc, {column} limit {count}"
         )
         return tuple(value for (value,) in connection.execute(text).fetchall())

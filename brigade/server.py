@@ -93,6 +93,9 @@ def _load() -> None:
         _log.error("%s %s", fault.zh, fault.en)
     # What is loaded by now stays for good: a collector that skips it answers clicks sooner.
     gc.freeze()
+    if local:  # of an older version of the app, perhaps
+        with suppress(BrigadeError):
+            import_module("brigade.engine.ready").clear_unused()
 
 
 def say_failure(error: Exception) -> bool:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from brigade.engine.ready import make_ready
 from brigade.errors import BrigadeError, InputError
 from brigade.ingest import import_for_outcome
 from brigade.ingest.outcome import EXIT_CODES, refused_to_json
@@ -73,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
             limit=options.limit,
             by=options.by,
             say=lambda text: print(text.in_(lang), file=sys.stderr),
+            ready=make_ready,
         )
     except BrigadeError as error:
         _write(options.report, refused_to_json(error))

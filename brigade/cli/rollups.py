@@ -1,11 +1,17 @@
 """``brigade rollups``."""
 
 import argparse
+from collections.abc import Iterable
+from importlib import import_module
 
+import duckdb
+
+from brigade.engine.configured import SCHEME, cluster_address, is_cluster, need_client
 from brigade.engine.duckdb import engine_for
-from brigade.engine.serving import database_of, rollups_of
+from brigade.engine.serving import database_of, database_path, rollups_of, rollups_path
+from brigade.engine.sums import Sums
 from brigade.queries import ONE_ROW, extract_of, query
-from brigade.releases import current_release
+from brigade.releases import Release, current_release
 from brigade.rollups.dimensions import held_for
 from brigade.rollups.plan import WORTH, Rollup
 from brigade.rollups.reading import Reading, readings
@@ -20,6 +26,11 @@ _UNREAD = Text(
     "The rollups of the release in force can't be used, and records are read; "
     "the log above says why.",
 )
+_NOT_MADE = Text(
+    "当前版本还没有汇总表，全部查询都问集群。生成：brigade rollups --engine sc://主机:端口",
+    "The release in force has no rollups: every query is asked of the cluster. "
+    "Make them: brigade rollups --engine sc://host:port",
+)
 _GRAIN = {True: Text("按日", "by day"), False: Text("按月", "by month")}
 _SUMS = Text("可读汇总表", "from rollups")
 _RECORDS = Text("只能读明细", "records only")
@@ -31,6 +42,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "name", nargs="?", help="say of this query what may be read from rollups, and why not"
     )
     parser.add_argument("--anew", action="store_true", help="make them again, from the release")
+    parser.add_argument(
+        "--engine",
+        type=_cluster,
+        metavar="sc://HOST:PORT",
+        help="have a cluster make them, of the records that it reads",
+    )
+
+
+def _cluster(text: str) -> str:
+    if not text.startswith(SCHEME):
+        raise argparse.ArgumentTypeError(f"{SCHEME}host:port, not {text}")
+    return text
 
 
 def run(options: argparse.Namespace) -> None:
@@ -42,14 +65,36 @@ def run(options: argparse.Namespace) -> None:
                 print(_said(relation, reading, lang))
         return
     release = current_release()
+    if options.engine or is_cluster():
+        _of_a_cluster(release, options.engine or (cluster_address() if options.anew else ""), lang)
+        return
     if options.anew and (path := rollups_of(release, database_of(release))):
         path.unlink()
-    kept = engine_for(release).rollups
-    if kept is None:
+    sums = engine_for(release).sums
+    if sums is None:
         large = any(extract.rows >= WORTH for extract in release.extracts.values())
         print((_UNREAD if large else _NONE).in_(lang))
         return
-    for rollup in sorted(kept.rollups, key=_number):
+    _list(sums.kept.rollups, lang)
+
+
+def _of_a_cluster(release: Release, address: str, lang: Lang) -> None:
+    """List the rollups of a release on a cluster, made there before where an address is given."""
+    path = rollups_path(database_path(release))
+    if address:
+        need_client()
+        import_module("brigade.engine.cluster_rollups").make_rollups(release, address)
+    if not path.is_file():
+        print(_NOT_MADE.in_(lang))
+        return
+    try:
+        _list(Sums(path, 1).kept.rollups, lang)
+    except duckdb.Error:
+        print(_UNREAD.in_(lang))
+
+
+def _list(rollups: Iterable[Rollup], lang: Lang) -> None:
+    for rollup in sorted(rollups, key=_number):
         columns = ", ".join(rollup.columns)
         print(f"{rollup.name}\t{_GRAIN[rollup.daily].in_(lang)}\t{columns}")
 

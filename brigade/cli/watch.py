@@ -11,6 +11,7 @@ from threading import Event
 from typing import Any
 
 from brigade.cli.import_ import percent
+from brigade.engine.ready import make_ready
 from brigade.ingest.take import LIMIT
 from brigade.ingest.watch import Wanted, watch
 from brigade.text import Lang, Text
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     With ``--once`` 0 all taken whole, 3 some taken with rejected rows, 1 any refused.
     """
     lang: Lang = options.lang
-    wanted = Wanted(dict(options.mappings), options.limit, options.by, lang)
+    wanted = Wanted(dict(options.mappings), options.limit, options.by, lang, make_ready)
 
     def say(text: Text) -> None:
         line = f"{datetime.now():%Y-%m-%d %H:%M:%S} {text.in_(lang)}"

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,13 @@ import pyarrow as pa
 
 from brigade import house
 from brigade.engine.answers import Answer, Answers
-from brigade.engine.relations import RELEASE, Bound, bind_to_rollups
+from brigade.engine.relations import RELEASE, Bound
 from brigade.engine.serving import database_of, missing, rollups_of, serving_extracts
+from brigade.engine.sums import Sums, answer_of
 from brigade.errors import QueryError, reference
 from brigade.releases import Release
 from brigade.releases.verify import check_sizes
-from brigade.rollups.kept import ROLLUPS, Kept, read_kept
+from brigade.rollups.kept import ROLLUPS
 from brigade.text import Text
 
 _log = logging.getLogger(__name__)
@@ -33,8 +33,6 @@ ANSWERS = 150_000
 """How many values the answers that an engine keeps may hold in all, some 15 MB."""
 RESULTS = 150_000
 """The same for results made of them, with what was drawn: some 50 MB."""
-TEXTS = 1_000
-"""How many texts stay parsed."""
 
 
 def threads() -> int:
@@ -68,19 +66,22 @@ class Engine:
         )
         path = str(database).replace("'", "''")
         self._connection.execute(f"attach '{path}' as {RELEASE} (read_only)")
-        self.rollups = self._attached_rollups(rollups_of(release, database))
+        self.sums = self._opened_sums(rollups_of(release, database))
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
 
-    def _attached_rollups(self, path: Path | None) -> Kept | None:
-        """The release's rollups, None where there are none that can be read and fit its records."""
+    def _opened_sums(self, path: Path | None) -> Sums | None:
+        """The release's rollups, None where there are none that can be read and fit its records.
+
+        They are attached beside the records too, for what is answered from both.
+        """
         if path is None:
             return None
         try:
             quoted = str(path).replace("'", "''")
             self._connection.execute(f"attach '{quoted}' as {ROLLUPS} (read_only)")
-            kept = read_kept(self._connection)
-            for extract, records in kept.records.items():
+            sums = Sums(path, threads())
+            for extract, records in sums.kept.records.items():
                 [(found,)] = self._connection.execute(
                     f"select count(*) from {RELEASE}.{extract}"
                 ).fetchall()
@@ -89,7 +90,7 @@ class Engine:
         except (duckdb.Error, ValueError) as error:
             self._say_unread(error)
             return None
-        return kept
+        return sums
 
     def _say_unread(self, error: Exception) -> None:
         first, _, _ = str(error).partition("\n")
@@ -119,23 +120,25 @@ class Engine:
         answer = self._summed(bound)
         if answer is None:
             with self._cursor(bound, name) as cursor:
-                answer = _answer(cursor, bound)
+                answer = answer_of(cursor, bound)
         return answer
 
     def _summed(self, bound: Bound) -> Answer | None:
         """A query's answer from rollups; None where it has to come from the records."""
-        if self.rollups is None:
-            return None
-        summed = bind_to_rollups(bound, self.rollups)
-        if summed is bound:
+        sums = self.sums
+        summed = sums.bound(bound) if sums else None
+        if sums is None or summed is None:
             return None
         try:
-            with self._connection.cursor() as cursor:
-                return _answer(cursor, summed)
+            answer = sums.answer(summed)
+            if answer is None:
+                with self._connection.cursor() as cursor:
+                    answer = answer_of(cursor, summed)
         except duckdb.Error as error:
             self._say_unread(error)
-            self.rollups = None
+            self.sums = None
             return None
+        return answer
 
     def rows_of_each(self, queries: Sequence[Bound], name: str = "") -> list[list[dict[str, Any]]]:
         """The rows of several bound queries, run side by side: a small one keeps one core busy."""
@@ -163,20 +166,10 @@ class Engine:
             ) from error
 
     def close(self) -> None:
-        """Let go of the release's database."""
+        """Let go of the release's database and rollups."""
         self._connection.close()
-
-
-def _answer(cursor: duckdb.DuckDBPyConnection, bound: Bound) -> Answer:
-    cursor.execute(_parsed(bound.sql), dict(bound.parameters))
-    return Answer(tuple(column[0] for column in cursor.description), cursor.fetchall())
-
-
-@lru_cache(TEXTS)
-def _parsed(sql: str) -> duckdb.Statement:
-    """A text parsed once: parsing is a quarter of a small query's time, and the same text is run
-    for both periods and for every choice of values."""
-    return duckdb.extract_statements(sql)[0]
+        if self.sums is not None:
+            self.sums.close()
 
 
 def whole_numbers(table: pa.Table) -> pa.Table:

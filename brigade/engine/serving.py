@@ -166,6 +166,7 @@ def build(release: Release, target: Path) -> None:
     partial.unlink(missing_ok=True)
     try:
         with duckdb.connect(config={"temp_directory": f"{partial}.tmp"}) as connection:
+            connection.execute("set enable_progress_bar = false")
             connection.execute(f"attach {_quoted(partial)} as built (row_group_size {ROW_GROUP})")
             connection.execute("use built")
             for extract in _after_lenders(serving_extracts(release)):
@@ -189,11 +190,28 @@ def _create(connection: duckdb.DuckDBPyConnection, release: Release, extract: Co
         ) from error
 
 
+def derived_folder() -> Path:
+    """Where all that is made of releases lies; any of it may be deleted."""
+    return house.data_folder() / "derived"
+
+
+def database_path(release: Release) -> Path:
+    """Where the serving database of a release is, under today's contracts, once it is built."""
+    shape = hashlib.sha256(repr(all_contracts()).encode()).hexdigest()[:8]
+    return derived_folder() / f"{release.id}-{release.fingerprint}-{shape}.duckdb"
+
+
+def rollups_path(database: Path) -> Path:
+    """Where the rollups made of a serving database are, for today's queries, once they are made."""
+    # What they hold follows from what the queries read.
+    texts = sorted((path.name, path.read_bytes()) for path in house.QUERIES.glob("*/*.sql"))
+    shape = hashlib.sha256(repr(texts).encode()).hexdigest()[:8]
+    return database.with_name(f"{database.stem}-rollups-{shape}.duckdb")
+
+
 def database_of(release: Release) -> Path:
     """The serving database of a release under today's contracts, built when it is not there yet."""
-    shape = hashlib.sha256(repr(all_contracts()).encode()).hexdigest()[:8]
-    name = f"{release.id}-{release.fingerprint}-{shape}.duckdb"
-    path = house.data_folder() / "derived" / name
+    path = database_path(release)
     if not path.is_file():
         build(release, path)
     return path
@@ -207,10 +225,7 @@ def rollups_of(release: Release, database: Path) -> Path | None:
     """
     if max((extract.rows for extract in release.extracts.values()), default=0) < WORTH:
         return None
-    # What they hold follows from what the queries read.
-    texts = sorted((path.name, path.read_bytes()) for path in house.QUERIES.glob("*/*.sql"))
-    shape = hashlib.sha256(repr(texts).encode()).hexdigest()[:8]
-    path = database.with_name(f"{database.stem}-rollups-{shape}.duckdb")
+    path = rollups_path(database)
     if not path.is_file():
         try:
             build_rollups(database, path, WORTH)

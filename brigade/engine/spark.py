@@ -3,6 +3,8 @@
 The cluster reads the release's Parquet itself, from a folder or an object store that it shares with
 whoever publishes; what comes over the wire are results. Each extract is a temporary view of the
 session, named after the release, made when a query first reads it.
+
+Where a release's rollups are at hand, what they answer is not asked of the cluster.
 """
 
 import logging
@@ -16,6 +18,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 from pyspark.sql.types import (
     BooleanType,
@@ -34,9 +37,17 @@ from brigade.engine import failures
 from brigade.engine.answers import Answer, Answers
 from brigade.engine.cluster import FAILURES, Cluster, Session
 from brigade.engine.dialect import extracts_read, spark_sql, view_of
-from brigade.engine.duckdb import ANSWERS, RESULTS, whole_numbers
+from brigade.engine.duckdb import ANSWERS, RESULTS, threads, whole_numbers
 from brigade.engine.relations import RELEASE, Bound, Reader, bind, bind_text
-from brigade.engine.serving import missing, parts_of, rows_sql, serving_extracts
+from brigade.engine.serving import (
+    database_path,
+    missing,
+    parts_of,
+    rollups_path,
+    rows_sql,
+    serving_extracts,
+)
+from brigade.engine.sums import Sums, open_sums
 from brigade.engine.waiting import tell
 from brigade.errors import UnsupportedError
 from brigade.filters import Filters, Period
@@ -86,6 +97,10 @@ class SparkEngine:
         self._cluster = cluster
         self._prefix = f"release_{release.fingerprint}"
         self._store = _store_of(release)
+        self._sums: Sums | None = None
+        self._sums_path = rollups_path(database_path(release))
+        self._sums_read: int | None = None
+        self._opening = threading.Lock()
 
     def require(self, *extracts: str) -> None:
         """Raise :class:`MissingExtractError` for the first of them that the release lacks."""
@@ -105,10 +120,53 @@ class SparkEngine:
     def rows_of_each(self, queries: Sequence[Bound], name: str = "") -> list[list[dict[str, Any]]]:
         """The rows of several bound queries, run side by side."""
         key = tuple((bound.sql, repr(bound.parameters)) for bound in queries)
-        answers = self.answers.of(
-            key, lambda: [_answer(t) for t in self._answers_to(queries, name)]
-        )
+        answers = self.answers.of(key, lambda: self._ask_each(queries, name))
         return [answer.dicts() for answer in answers]
+
+    def _ask_each(self, queries: Sequence[Bound], name: str) -> list[Answer]:
+        """The answers to several queries, from the cluster where rollups don't give them."""
+        summed = [self._summed(bound) for bound in queries]
+        others = [bound for bound, answer in zip(queries, summed, strict=True) if answer is None]
+        asked = iter(self._answers_to(others, name) if others else ())
+        return [_answer(next(asked)) if answer is None else answer for answer in summed]
+
+    def _summed(self, bound: Bound) -> Answer | None:
+        """A query's answer from rollups; None where records have to be read."""
+        sums = self._opened_sums()
+        summed = sums.bound(bound) if sums else None
+        if sums is None or summed is None:
+            return None
+        try:
+            return sums.answer(summed)
+        except duckdb.Error as error:
+            self._say_unread(error)
+            self._sums = None
+            return None
+
+    def _opened_sums(self) -> Sums | None:
+        """The release's rollups; made while this runs, they are read from then on."""
+        try:
+            made = self._sums_path.stat().st_mtime_ns
+        except OSError:
+            return self._sums
+        if made != self._sums_read:
+            with self._opening:
+                if made != self._sums_read:
+                    self._sums = self._open_sums()
+                    self._sums_read = made
+        return self._sums
+
+    def _open_sums(self) -> Sums | None:
+        rows = {name: extract.rows for name, extract in self.release.extracts.items()}
+        try:
+            return open_sums(self._sums_path, threads(), rows)
+        except (duckdb.Error, ValueError) as error:
+            self._say_unread(error)
+            return None
+
+    def _say_unread(self, error: Exception) -> None:
+        first, _, _ = str(error).partition("\n")
+        _log.warning("the rollups of %s are not used, the cluster is: %s", self.release.id, first)
 
     def save(self, bound: Bound, folder: str, name: str = "") -> None:
         """Write the result of a bound query as Parquet to a folder that the cluster can write to,

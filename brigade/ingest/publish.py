@@ -76,12 +76,14 @@ def import_for_outcome(
     limit: float = LIMIT,
     by: str | None = None,
     say: Say | None = None,
+    ready: staging.Ready | None = None,
 ) -> Outcome:
     """Publish a release that holds the rows of a file; returns what happened, as data.
 
     ``mapping`` is the path of a mapping file or the name of one that is known, ``reading`` how the
-    file is read, ``by`` who imports; ``say`` is told when another import has to be waited for. Rows
-    merge by key into the release in force; of a first import nothing of the sample remains. Raises
+    file is read, ``by`` who imports; ``say`` is told when another import has to be waited for,
+    ``ready`` makes what the release is served from. Rows merge by key into the release in force; of
+    a first import nothing of the sample remains. Raises
     :class:`InputError` where the file can't be taken or more than ``limit`` per cent of its rows
     are rejected, and :class:`ReleaseError` where a release can't be read or written, both with
     nothing published.
@@ -89,7 +91,7 @@ def import_for_outcome(
     with _own_words(), staging.new_import(say) as folder:
         chosen = _planned(file, extract, mapping, reading)
         prepared = _prepared(folder, *chosen, limit, by or _user())
-        return _published(folder, prepared, say)
+        return _published(folder, prepared, say, ready)
 
 
 def prepare(
@@ -111,13 +113,15 @@ def prepare(
         return prepared
 
 
-def publish(prepared: Prepared, say: Say | None = None) -> Outcome:
+def publish(
+    prepared: Prepared, say: Say | None = None, ready: staging.Ready | None = None
+) -> Outcome:
     """Put a prepared release in force; where that fails it goes on waiting.
 
     The outcome differs from the one prepared when the rows had to be merged anew.
     """
     with _own_words(), staging.kept_import(prepared.id) as folder:
-        return _published(folder, prepared, say)
+        return _published(folder, prepared, say, ready)
 
 
 def discard(prepared: Prepared) -> None:
@@ -287,7 +291,9 @@ def _source(outcome: Outcome) -> Source:
     )
 
 
-def _published(folder: Path, prepared: Prepared, say: Say | None) -> Outcome:
+def _published(
+    folder: Path, prepared: Prepared, say: Say | None, ready: staging.Ready | None
+) -> Outcome:
     """Put a prepared release in force, once it is this import's turn."""
     release = folder / RELEASE
     anew = False
@@ -305,6 +311,7 @@ def _published(folder: Path, prepared: Prepared, say: Say | None) -> Outcome:
             base=prepared.base,
             created_by=prepared.by,
             described=prepared.described,
+            ready=ready,
         )
     rejects = prepared.outcome.rejects
     if rejects is not None:

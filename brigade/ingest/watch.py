@@ -36,12 +36,14 @@ _WORST: tuple[_Status, ...] = ("refused", "taken_with_rejects")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How files are imported; ``mappings`` are by extract, ``lang`` is that of the words."""
+    """How files are imported; ``mappings`` are by extract, ``lang`` is that of the words, and
+    ``ready`` makes what a release is served from."""
 
     mappings: Mapping[str, Path] = field(default_factory=dict)
     limit: float = LIMIT
     by: str | None = None
     lang: Lang = "zh"
+    ready: staging.Ready | None = None
 
 
 def watch(folder: Path, wanted: Wanted, say: Say, *, every: float, once: bool, stop: Event) -> int:
@@ -172,7 +174,7 @@ class _Watch:
         if stamp(file) != arrival.stamp:
             raise InputError(_growing(arrival.path))
         self._inbox.will_be(name, prepared.id)
-        return publish(prepared, self._say)
+        return publish(prepared, self._say, self._wanted.ready)
 
     def _failed(self, file: Path, arrival: Arrival, error: Exception) -> bool:
         """Refuse the file in hand, unless it is published all the same or not complete yet."""

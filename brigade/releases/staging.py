@@ -8,7 +8,7 @@ holds: it is cleared away before the folder of releases is next written to.
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from brigade import house
 from brigade.errors import ReleaseError
 from brigade.releases.folder import id_in_force, put_in_force, releases_folder, sync, sync_tree
 from brigade.releases.lock import Say, lock, lock_if_free
-from brigade.releases.manifest import Release, ReleasedExtract, write_manifest
+from brigade.releases.manifest import Release, ReleasedExtract, read_release, write_manifest
 from brigade.text import Text
 
 REJECTS = "rejects"
@@ -28,6 +28,10 @@ KEPT = "prepared"
 
 WAITS = 7 * 24 * 3600
 """So many seconds it waits. What nobody published by then can be made again from its file."""
+
+Ready = Callable[[Release], None]
+"""Makes what a release is served from. It is called before the release is in force, so that nobody
+who reads it has to wait for that, and raises nothing: a release can be read without."""
 
 _OWN = ".import-"
 _REMOVED = ".removed-"
@@ -140,6 +144,11 @@ def kept_imports() -> list[Path]:
     return sorted(path.parent for path in releases_folder().glob(f"{_OWN}*/{KEPT}"))
 
 
+def import_ids() -> set[str]:
+    """The ids of all imports that are under way or wait."""
+    return {import_id(folder) for folder in releases_folder().glob(f"{_OWN}*")}
+
+
 def import_id(folder: Path) -> str:
     """The id of an import, and of the release that it becomes."""
     return folder.name.removeprefix(_OWN)
@@ -184,6 +193,7 @@ def put(
     base: str | None,
     created_by: str,
     described: Mapping[str, ReleasedExtract],
+    ready: Ready | None = None,
 ) -> None:
     """Publish the folder ``release`` within an import's own; the caller is ``writing``.
 
@@ -198,6 +208,8 @@ def put(
         if any((folder / REJECTS).glob("*")):
             rejects_folder().mkdir(exist_ok=True)
         sync_tree(release)
+        if ready is not None:
+            ready(read_release(release))
         release.rename(releases_folder() / id)
         sync(releases_folder())
         put_in_force(id)

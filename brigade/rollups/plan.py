@@ -13,7 +13,7 @@ on the frame's columns. As many are not made, since one answers what several wan
 How large one would be is asked of whoever has the rows; nothing else of them is needed here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -37,6 +37,8 @@ FLOOR = 20_000
 """Rows that are read in no time: for one that small no smaller one is made."""
 SMALLER = 4
 """How many times smaller than the one that could stand in for it a narrow one must be."""
+MOST = 50_000_000
+"""Rows that one rollup may have: some gigabyte on the disk, read in less than a second."""
 AT_MOST = 2
 """Of how many of the frame's columns a narrow one holds every combination."""
 
@@ -103,17 +105,24 @@ def frame_of(extract: Contract) -> tuple[str, ...]:
 
 
 def plan(
-    extract: Contract, records: int, measures: Iterable[str], size: Size, worth: int
+    extract: Contract,
+    records: int,
+    measures: Iterable[str],
+    size: Size,
+    worth: int,
+    *,
+    far: bool = False,
 ) -> list[Rollup]:
     """The rollups to make of an extract, each after the one that it is made from.
 
     ``measures`` are those wanted whose sums are exact in any order; fewer ``records`` than
-    ``worth`` get none.
+    ``worth`` get none. Where the records are ``far`` away, a rollup is worth having that is no
+    smaller than they are.
     """
     want = wanted(extract.name).columns
     if records < worth or not want:
         return []
-    chooser = _Chooser(extract, tuple(measures), size)
+    chooser = _Chooser(extract, tuple(measures), size, {False: 1, True: 1} if far else SHARE)
     chooser.wide(want, frame_of(extract), records)
     chooser.narrow(want, frame_of(extract), records)
     return chooser.chosen
@@ -122,7 +131,14 @@ def plan(
 class _Chooser:
     """Collects the rollups of one extract, with the size of each."""
 
-    def __init__(self, extract: Contract, measures: tuple[str, ...], size: Size) -> None:
+    def __init__(
+        self,
+        extract: Contract,
+        measures: tuple[str, ...],
+        size: Size,
+        share: Mapping[bool, float],
+    ) -> None:
+        self._share = share
         self.extract = extract
         self.measures = measures
         self._size = size
@@ -136,10 +152,13 @@ class _Chooser:
             _share(own, shared, self._monthly)
         for columns in shared:
             by_day = columns - {WEEKDAY}
-            if self.extract.time and self._size(by_day, True) <= SHARE[True] * records:
-                self._choose(by_day, True, records)
-            if self._monthly(columns) <= SHARE[False] * records:
-                self._choose(columns, False, records)
+            if self.extract.time and self._size(by_day, True) <= self._most(True, records):
+                self._choose(by_day, True)
+            if self._monthly(columns) <= self._most(False, records):
+                self._choose(columns, False)
+
+    def _most(self, daily: bool, records: int) -> float:
+        return min(MOST, self._share[daily] * records)
 
     def narrow(self, want: Iterable[frozenset[str]], frame: tuple[str, ...], records: int) -> None:
         sets = {
@@ -153,8 +172,9 @@ class _Chooser:
             columns = columns - OF_A_DAY if daily else columns
             parent = self._smallest(columns, daily)
             instead = self._rows[parent.name] if parent else records
-            if instead > FLOOR and self._size(columns, daily) * SMALLER <= instead:
-                self._choose(columns, daily, 0)
+            size = self._size(columns, daily)
+            if instead > FLOOR and size * SMALLER <= instead and size <= MOST:
+                self._choose(columns, daily)
 
     def _monthly(self, columns: frozenset[str]) -> float:
         return self._size(columns, False)
@@ -163,7 +183,7 @@ class _Chooser:
         fit = [r for r in self.chosen if columns <= r.has and (r.daily or not daily)]
         return min(fit, key=lambda one: self._rows[one.name], default=None)
 
-    def _choose(self, columns: frozenset[str], daily: bool, records: int) -> None:
+    def _choose(self, columns: frozenset[str], daily: bool) -> None:
         parent = self._smallest(columns, daily)
         name = f"{self.extract.name}_{len(self.chosen) + 1}"
         self._rows[name] = self._size(columns, daily)

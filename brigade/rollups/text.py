@@ -1,8 +1,13 @@
 """The text of a rollup: one plain ``select … group by`` over its extract, or another rollup."""
 
-from brigade.contracts import Contract, contract
+from brigade.contracts import SQL_TYPES, Contract, contract
 from brigade.rollups.plan import Rollup
 from brigade.rollups.reading import RECORDS
+
+FRACTION = 64
+"""A measure is rolled up where all its values are multiples of one part in so many, and so small
+together that any sum of them is exact whatever its order."""
+EXACT = 2**46
 
 
 def time_of(extract: Contract, daily: bool) -> str:
@@ -41,3 +46,24 @@ def rollup_sql(
     if where:
         text += f"\nwhere {where}"
     return f"{text}\ngroup by {places}" if grouped else text
+
+
+def table_sql(rollup: Rollup, name: str) -> str:
+    """The text that makes the empty table of a rollup."""
+    extract = contract(rollup.extract)
+    time = (extract.time,) if extract.time else ()
+    columns = [f"{c} {SQL_TYPES[extract.columns[c].type]}" for c in (*time, *rollup.columns)]
+    columns.append(f"{RECORDS} bigint")
+    columns += [f"{c} {SQL_TYPES[extract.columns[c].type]}" for c in rollup.measures]
+    return f"create table {name} ({', '.join(columns)})"
+
+
+def exact_sql(measure: str, source: str) -> str:
+    """How many values of a measure are no multiple of a :data:`FRACTION`, and the size of all."""
+    return (
+        f"select sum(case when {measure} is null then 0"
+        f" when {measure} >= {EXACT} or {measure} <= -{EXACT} then 1"
+        f" when {measure} * {FRACTION} = floor({measure} * {FRACTION}) then 0 else 1 end)"
+        f" as inexact, sum(case when {measure} < 0 then -{measure} else {measure} end) as size"
+        f" from {source}"
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from brigade.contracts import contract
+from brigade.engine.ready import make_ready
 from brigade.errors import BrigadeError
 from brigade.ingest.outcome import Outcome
 from brigade.ingest.publish import Prepared, discard, prepared_imports, publish
@@ -25,13 +26,13 @@ def waiting_imports() -> None:
     here = look()
     waiting = prepared_imports()
     if len(waiting) > 1:
-        st.button(
+        pressed = st.button(
             here.say(Text(f"全部发布（{len(waiting)}）", f"Publish all ({len(waiting)})")),
             type="primary",
             key="publish_all",
-            on_click=_publish,
-            args=(waiting,),
         )
+        if pressed:
+            _publish(here, waiting)
     for prepared in waiting:
         with st.container(border=True, key=f"prepared_{prepared.id}"):
             _outcome(here, prepared.outcome, prepared.id)
@@ -109,12 +110,8 @@ def _outcome(here: Look, outcome: Outcome, key: str) -> None:
 
 def _decide(here: Look, prepared: Prepared) -> None:
     with st.container(horizontal=True):
-        st.button(
-            here.say(Text("发布", "Publish")),
-            type="primary",
-            key=f"publish_{prepared.id}",
-            on_click=_publish,
-            args=([prepared],),
+        pressed = st.button(
+            here.say(Text("发布", "Publish")), type="primary", key=f"publish_{prepared.id}"
         )
         st.button(
             here.say(Text("放弃", "Throw away")),
@@ -122,15 +119,25 @@ def _decide(here: Look, prepared: Prepared) -> None:
             on_click=_discard,
             args=(prepared,),
         )
+    if pressed:
+        _publish(here, [prepared])
 
 
-def _publish(waiting: Sequence[Prepared]) -> None:
+def _publish(here: Look, waiting: Sequence[Prepared]) -> None:
+    """Publish, what takes long shown meanwhile, and draw the page anew over the newest release."""
     done: list[Outcome] = st.session_state.setdefault(_DONE, [])
     for prepared in waiting:
-        try:
-            done.append(publish(prepared))
-        except BrigadeError as error:
-            state.notice(error.text)
+        label = here.say(contract(prepared.outcome.extract).label)
+        doing = Text(
+            f"正在发布“{label}”，并为查询做好准备……",
+            f"Publishing {label}, and making it ready to be asked …",
+        )
+        with st.spinner(here.say(doing), show_time=True):
+            try:
+                done.append(publish(prepared, ready=make_ready))
+            except BrigadeError as error:
+                state.notice(error.text)
+    st.rerun()
 
 
 def _discard(prepared: Prepared) -> None:

@@ -53,19 +53,19 @@ def check(release: Release, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     engine = Engine(release)
     expected = Engine(release)
-    expected.rollups = None
+    expected.sums = None
     caplog.clear()
     found = [answers(engine), answers(engine), run(engine, "enforcement/summary").rows]
     assert found[0] == found[1] == answers(expected)
     assert found[2] == run(expected, "enforcement/summary").rows
-    assert engine.rollups is None
+    assert engine.sums is None
 
 
 def test_rollups_are_read_where_they_are_whole(
     release: Release, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = Engine(release)
-    assert engine.rollups is not None
+    assert engine.sums is not None
     assert answers(engine)
     assert caplog.messages == []
 
@@ -73,7 +73,7 @@ def test_rollups_are_read_where_they_are_whole(
 def test_they_are_made_again_when_they_are_gone(release: Release) -> None:
     path = file_of(release)
     path.unlink()
-    assert Engine(release).rollups is not None
+    assert Engine(release).sums is not None
     assert path.is_file()
 
 
@@ -88,7 +88,7 @@ def test_a_file_cut_short(release: Release, left: float, caplog: pytest.LogCaptu
 def test_a_file_that_is_no_database(release: Release, caplog: pytest.LogCaptureFixture) -> None:
     file_of(release).write_text("nothing of the kind")
     engine = Engine(release)
-    assert engine.rollups is None
+    assert engine.sums is None
     assert len(caplog.messages) == 1
     assert "records are" in caplog.messages[0]
 
@@ -99,8 +99,8 @@ def test_damage_that_a_query_meets_first(
     """The list of them can be read, and the sums can't."""
     engine = Engine(release)
     expected = Engine(release)
-    expected.rollups = None
-    engine._connection.execute("detach rollups")
+    expected.sums = None
+    engine.sums._connection.execute("detach rollups")
     first, again = answers(engine), answers(engine)
     assert first == again == answers(expected)
     assert len(caplog.messages) == 1
@@ -112,7 +112,7 @@ def test_rollups_of_other_rows(
     other = released(tmp_path / "other", violations(1)[: COUNT + 1])
     shutil.copy(file_of(other), file_of(release))
     engine = Engine(release)
-    assert engine.rollups is None
+    assert engine.sums is None
     assert answers(engine)
     assert len(caplog.messages) == 1
     assert f"{COUNT + 1} violations" in caplog.messages[0]
@@ -128,7 +128,7 @@ def test_rollups_that_can_t_be_made(
 
     monkeypatch.setattr(serving, "build_rollups", full)
     engine = Engine(release)
-    assert engine.rollups is None
+    assert engine.sums is None
     assert answers(engine)
     assert len(caplog.messages) == 1
     assert "No space left" in caplog.messages[0]
@@ -139,7 +139,7 @@ def test_making_them_leaves_nothing_half_made(
 ) -> None:
     path = file_of(release)
     path.unlink()
-    monkeypatch.setattr("brigade.rollups.build._make", lambda *_: 1 / 0)
+    monkeypatch.setattr("brigade.rollups.build._Extract._make", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         rollups_of(release, database_of(release))
     assert sorted(path.parent.glob("*rollups*")) == []
@@ -148,4 +148,4 @@ def test_making_them_leaves_nothing_half_made(
 def test_few_rows_get_none(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "WORTH", COUNT + 1)
     assert rollups_of(release, database_of(release)) is None
-    assert Engine(release).rollups is None
+    assert Engine(release).sums is None

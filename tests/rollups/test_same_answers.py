@@ -139,7 +139,7 @@ def test_any_sums_under_any_filters(
     rows, engine = drawn
     select = [*dimensions, *(f"{text} as sum_{n}" for n, text in enumerate(sums))]
     grouped = f" group by {', '.join(dimensions)}" if dimensions else ""
-    text = f"select {', '.join(select)} from {relation}{grouped}"  # noqa: S608
+    text = f"select {', '.join(select)} from {relation}{grouped}"  # noqa: S608 (of names that are listed above)
     named = (*dimensions, "records", "fine_yuan", "points", "drink", "source", "plate_licence")
     bound = bind_text(text, (relation,), named, filters, Reader())
     groups: dict[tuple[Any, ...], list[Row]] = {} if dimensions else {(): []}
@@ -164,8 +164,8 @@ def values(row: Row) -> tuple[Any, ...]:
 
 def forgetful(engine: Engine) -> Engine:
     """The same engine, which has rollups and forgets what it has answered."""
-    assert engine.rollups is not None
-    assert engine.rollups.rollups
+    assert engine.sums is not None
+    assert engine.sums.kept.rollups
     engine.answers = Answers[Answer](0, lambda answer: answer.cells)
     engine.results = Answers[Any](0, lambda result: result.cells)
     return engine
@@ -211,21 +211,21 @@ def test_every_query_of_the_house_over_the_sample(
 def test_the_queries_of_a_page_are_answered_from_rollups(sample: Engine) -> None:
     """Not only the same: from where it is sooner."""
     filters = Filters(Period(date(2021, 3, 4), date(2022, 2, 9)), values={"township": ("刘集镇",)})
-    assert sample.rollups is not None
+    assert sample.sums is not None
     for name in HOUSE:
         if query(name).extracts == ("violations",):
-            bound = bind_to_rollups(bind(query(name), filters, Reader()), sample.rollups)
+            bound = bind_to_rollups(bind(query(name), filters, Reader()), sample.sums.kept)
             assert "from rollups.violations_" in bound.sql, name
 
 
 def test_a_personal_column_is_read_from_the_records(sample: Engine) -> None:
-    assert sample.rollups is not None
+    assert sample.sums is not None
     filters = Filters(Period(date(2022, 1, 1), date(2022, 6, 30)))
     text = "select officer, sum(records) as n from violations group by officer"
     for reader in (Reader(), Reader(show_personal=True)):
         bound = bind_text(text, ("violations",), ("officer",), filters, reader)
-        assert "rollups." not in bind_to_rollups(bound, sample.rollups).sql
-    assert not any({"officer", "plate"} & set(one.columns) for one in sample.rollups.rollups)
+        assert "rollups." not in bind_to_rollups(bound, sample.sums.kept).sql
+    assert not any({"officer", "plate"} & set(one.columns) for one in sample.sums.kept.rollups)
 
 
 def test_what_is_shown_stays_over_the_records(sample: Engine) -> None:
@@ -252,10 +252,10 @@ def test_whole_months_are_read_by_the_month_and_the_rest_by_the_day(
     drawn: tuple[list[Row], Engine], period: Period, tables: list[str]
 ) -> None:
     _, engine = drawn
-    assert engine.rollups is not None
+    assert engine.sums is not None
     [reading] = readings(query("enforcement/by_category").sql).values()
     span = Span(period.start, period.end + timedelta(days=1))
-    pieces = engine.rollups.pieces("violations", reading, Filters(period), span)
+    pieces = engine.sums.kept.pieces("violations", reading, Filters(period), span)
     assert pieces is not None
     assert ["day" if p.rollup is None or p.rollup.daily else "month" for p in pieces] == tables
     assert pieces[0].span.until == (
@@ -274,10 +274,10 @@ def test_sums_that_depend_on_their_order_are_left_to_the_records(make: Any) -> N
         for n, fine in enumerate([0.1, 0.2, 0.3])
     ]
     engine = make(rows)
-    assert {m for one in engine.rollups.rollups for m in one.measures} == {"points"}
+    assert {m for one in engine.sums.kept.rollups for m in one.measures} == {"points"}
     [reading] = readings(query("enforcement/summary").sql).values()
     assert reading.measures == {"records", "fine_yuan", "points"}
     bound = bind(
         query("enforcement/summary"), Filters(Period(date(2022, 1, 1), date(2022, 1, 1))), Reader()
     )
-    assert bind_to_rollups(bound, engine.rollups).sql == bound.sql
+    assert bind_to_rollups(bound, engine.sums.kept).sql == bound.sql
