@@ -24,10 +24,10 @@ from brigade.text import Text
 _QUOTED = 8 << 20
 """A row with quotation marks, which may hold line breaks, must fit into so many bytes."""
 
-_READ = 16 << 20
+_READ = 4 << 20
 """So many bytes are read at a time; memory for more is not used again, but asked for anew."""
 
-_TOGETHER = 2
+_TOGETHER = 8
 """So many times that are a batch: of wide rows as many as a release's files have in a group."""
 
 _Rows = tuple[Sequence[int], Sequence[pa.Array], Sequence[Malformed]]
