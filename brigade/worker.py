@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import brigade.ui  # noqa: F401 (the same)
-from brigade.engine.serving import database_of
+from brigade.engine.ready import make_ready
 from brigade.errors import BrigadeError
 from brigade.front import COOKIE
 from brigade.releases import current_release
@@ -105,6 +105,6 @@ def work(number: int, channel: socket.socket) -> None:
 
 
 def build_database() -> None:
-    """Make the serving database of the release in force, where it isn't there."""
+    """Make what the release in force is served from, where it isn't there."""
     with suppress(BrigadeError):  # the page that needs it says it to the reader
-        database_of(current_release())
+        make_ready(current_release())

@@ -1,5 +1,6 @@
 """A release's rollups, read by a DuckDB of their own: what they answer needs no records at all."""
 
+from collections import deque
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +46,7 @@ class Sums:
         self._connection.execute(f"set disabled_optimizers = '{left_out}'")
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
+        self._idle = deque[duckdb.DuckDBPyConnection]()
 
     def bound(self, bound: Bound) -> Bound | None:
         """A query bound to rollups, wholly or in part; None where they have nothing for it."""
@@ -58,11 +60,18 @@ class Sums:
         """
         if extracts_read(summed.sql):
             return None
-        with self._connection.cursor() as cursor:
-            return answer_of(cursor, summed)
+        try:  # a new cursor takes a tenth of the time of a small query
+            cursor = self._idle.pop()
+        except IndexError:
+            cursor = self._connection.cursor()
+        answer = answer_of(cursor, summed)
+        self._idle.append(cursor)
+        return answer
 
     def close(self) -> None:
         """Let go of the file."""
+        while self._idle:
+            self._idle.pop().close()
         self._connection.close()
 
 
