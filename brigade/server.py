@@ -93,9 +93,11 @@ def _load() -> None:
         _log.error("%s %s", fault.zh, fault.en)
     # What is loaded by now stays for good: a collector that skips it answers clicks sooner.
     gc.freeze()
-    if local:  # of an older version of the app, perhaps
-        with suppress(BrigadeError):
-            import_module("brigade.engine.ready").clear_unused()
+    if local:
+        # Releases that come with the app, or were published by an older one, lack what it reads
+        # soonest. Nobody waits for it: until it is made the records are read.
+        import_module("brigade.engine.ready").make_ready(release)
+        import_module("brigade.engine.duckdb").use_rollups(release)
 
 
 def say_failure(error: Exception) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from brigade.cli import main
 from brigade.queries import query_names
+from brigade.rollups.plan import WORTH
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -123,7 +124,19 @@ def test_rollups_says_what_a_query_may_read_from_some_and_why_not(brigade: Run) 
     ]
 
 
-def test_rollups_says_that_a_small_release_has_none(brigade: Run) -> None:
+def test_rollups_says_that_a_small_release_has_none(
+    brigade: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIGADE_DATA", str(tmp_path / "data"))
+    file = tmp_path / "outreach.csv"
+    file.write_text("活动编号,活动日期\nF1,2022-03-01\n", encoding="utf-8")
+    assert brigade("import", str(file), "--as", "outreach")[0] == 0
     code, out, _ = brigade("--lang", "en", "rollups")
     assert code == 0
-    assert "1,000,000" in out
+    assert f"{WORTH:,}" in out
+
+
+def test_rollups_lists_those_of_the_sample(brigade: Run) -> None:
+    code, out, _ = brigade("--lang", "en", "rollups")
+    assert code == 0
+    assert "violations_1" in out

@@ -7,7 +7,7 @@ from importlib import import_module
 import duckdb
 
 from brigade.engine.configured import SCHEME, cluster_address, is_cluster, need_client
-from brigade.engine.duckdb import engine_for
+from brigade.engine.duckdb import engine_for, use_rollups
 from brigade.engine.serving import database_of, database_path, rollups_of, rollups_path
 from brigade.engine.sums import Sums
 from brigade.queries import ONE_ROW, extract_of, query
@@ -68,8 +68,11 @@ def run(options: argparse.Namespace) -> None:
     if options.engine or is_cluster():
         _of_a_cluster(release, options.engine or (cluster_address() if options.anew else ""), lang)
         return
-    if options.anew and (path := rollups_of(release, database_of(release))):
-        path.unlink()
+    database = database_of(release)
+    if options.anew:
+        rollups_path(database).unlink(missing_ok=True)
+    rollups_of(release, database)
+    use_rollups(release)
     sums = engine_for(release).sums
     if sums is None:
         large = any(extract.rows >= WORTH for extract in release.extracts.values())

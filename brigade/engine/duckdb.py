@@ -16,7 +16,13 @@ import pyarrow as pa
 from brigade import house
 from brigade.engine.answers import Answer, Answers
 from brigade.engine.relations import RELEASE, Bound
-from brigade.engine.serving import database_of, missing, rollups_of, serving_extracts
+from brigade.engine.serving import (
+    database_of,
+    database_path,
+    missing,
+    rollups_path,
+    serving_extracts,
+)
 from brigade.engine.sums import Sums, answer_of
 from brigade.errors import QueryError, reference
 from brigade.releases import Release
@@ -66,16 +72,16 @@ class Engine:
         )
         path = str(database).replace("'", "''")
         self._connection.execute(f"attach '{path}' as {RELEASE} (read_only)")
-        self.sums = self._opened_sums(rollups_of(release, database))
+        self.sums = self._opened_sums(rollups_path(database))
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
 
-    def _opened_sums(self, path: Path | None) -> Sums | None:
+    def _opened_sums(self, path: Path) -> Sums | None:
         """The release's rollups, None where there are none that can be read and fit its records.
 
         They are attached beside the records too, for what is answered from both.
         """
-        if path is None:
+        if not path.is_file():
             return None
         try:
             quoted = str(path).replace("'", "''")
@@ -185,13 +191,17 @@ _engines: OrderedDict[str, Engine] = OrderedDict()
 _lock = threading.Lock()
 
 
+def _key(release: Release) -> str:
+    return f"{release.folder}-{release.fingerprint}"
+
+
 def engine_for(release: Release) -> Engine:
     """The engine of a release, opened once and kept while the release is in use.
 
     Raises :class:`ReleaseError` where a file of it is gone or was cut short.
     """
     with _lock:
-        key = f"{release.folder}-{release.fingerprint}"
+        key = _key(release)
         if key not in _engines:
             check_sizes(release)
             _engines[key] = Engine(release)
@@ -199,3 +209,15 @@ def engine_for(release: Release) -> Engine:
                 _engines.popitem(last=False)
         _engines.move_to_end(key)
         return _engines[key]
+
+
+def use_rollups(release: Release) -> None:
+    """Have the engine of a release read its rollups where they were made after it was opened.
+
+    A page under way keeps the engine that it began with.
+    """
+    with _lock:
+        key = _key(release)
+        late = key in _engines and _engines[key].sums is None
+        if late and rollups_path(database_path(release)).is_file():
+            _engines[key] = Engine(release)

@@ -31,8 +31,9 @@ LEFT_SECONDS = 3600
 def make_ready(release: Release) -> None:
     """Make the serving database and the rollups of a release, and clear away what is of no use.
 
-    What can't be made now is made when the release is first opened; the log says so. On a cluster
-    there is nothing to make: its rollups are made when it is asked for them.
+    What can't be made now is made later, the database when the release is first opened and the
+    rollups when the app starts; the log says so. On a cluster there is nothing to make: its rollups
+    are made when it is asked for them.
     """
     if is_cluster():
         return
@@ -40,7 +41,9 @@ def make_ready(release: Release) -> None:
         rollups_of(release, database_of(release))
         clear_unused()
     except (BrigadeError, duckdb.Error, OSError) as error:
-        _log.warning("release %s is made ready when it is first opened: %s", release.id, error)
+        _log.warning(
+            "release %s could not be made ready, it is tried again later: %s", release.id, error
+        )
 
 
 def clear_unused() -> None:

@@ -12,7 +12,8 @@ from brigade import house
 from brigade.contracts import contract
 from brigade.engine import serving
 from brigade.engine.duckdb import Engine
-from brigade.releases import read_release, write_manifest
+from brigade.engine.serving import database_of, rollups_of
+from brigade.releases import Release, read_release, write_manifest
 from brigade.rollups import plan
 from tests.conftest import write_rows
 
@@ -71,6 +72,12 @@ def own_data(
         yield folder
 
 
+def opened(release: Release) -> Engine:
+    """The engine of a release whose rollups are made."""
+    rollups_of(release, database_of(release))
+    return Engine(release)
+
+
 Make = Callable[[list[dict[str, Any]]], Engine]
 
 
@@ -83,7 +90,7 @@ def make(own_data: Path) -> Iterator[Make]:
         folder = own_data / f"release-{len(engines)}"
         write_rows(folder, contract("violations"), rows)
         write_manifest(folder, id=folder.name, synthetic=False, created_by="test")
-        engines.append(Engine(read_release(folder)))
+        engines.append(opened(read_release(folder)))
         return engines[-1]
 
     yield made
@@ -104,6 +111,6 @@ def sample(own_data: Path) -> Iterator[Engine]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "FLOOR", 20_000)
         patch.setattr(plan, "SMALLER", 4)
-        engine = Engine(read_release(house.SAMPLE))
+        engine = opened(read_release(house.SAMPLE))
     yield engine
     engine.close()

@@ -10,7 +10,8 @@ import pytest
 
 from brigade.contracts import contract
 from brigade.engine import serving
-from brigade.engine.duckdb import Engine
+from brigade.engine.duckdb import Engine, engine_for, use_rollups
+from brigade.engine.ready import make_ready
 from brigade.engine.serving import database_of, rollups_of
 from brigade.releases import Release, read_release, write_manifest
 from tests.conftest import run, write_rows
@@ -37,7 +38,7 @@ def released(folder: Path, rows: list[dict[str, Any]]) -> Release:
 
 
 def file_of(release: Release) -> Path:
-    """Where a release's rollups lie."""
+    """Where a release's rollups lie, made where they were not there."""
     path = rollups_of(release, database_of(release))
     assert path is not None
     return path
@@ -70,11 +71,18 @@ def test_rollups_are_read_where_they_are_whole(
     assert caplog.messages == []
 
 
-def test_they_are_made_again_when_they_are_gone(release: Release) -> None:
-    path = file_of(release)
-    path.unlink()
-    assert Engine(release).sums is not None
-    assert path.is_file()
+def test_nobody_waits_for_rollups_that_are_gone(release: Release) -> None:
+    file_of(release).unlink()
+    early = engine_for(release)
+    assert early.sums is None
+    expected = answers(early)
+    use_rollups(release)
+    assert engine_for(release) is early
+    file_of(release)
+    use_rollups(release)
+    late = engine_for(release)
+    assert late.sums is not None
+    assert answers(early) == answers(late) == expected
 
 
 @pytest.mark.parametrize("left", [0, 100, 5000, 0.5])
@@ -127,6 +135,7 @@ def test_rollups_that_can_t_be_made(
         raise OSError("No space left on device")
 
     monkeypatch.setattr(serving, "build_rollups", full)
+    make_ready(release)
     engine = Engine(release)
     assert engine.sums is None
     assert answers(engine)
@@ -146,6 +155,7 @@ def test_making_them_leaves_nothing_half_made(
 
 
 def test_few_rows_get_none(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    file_of(release).unlink()
     monkeypatch.setattr(serving, "WORTH", COUNT + 1)
     assert rollups_of(release, database_of(release)) is None
     assert Engine(release).sums is None
