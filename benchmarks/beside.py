@@ -32,6 +32,7 @@ from benchmarks.serving import lines_of
 from brigade.contracts import SQL_TYPES, contract
 from brigade.engine.duckdb import Engine, engine_for
 from brigade.engine.relations import RELEASE, Bound, Reader, bind
+from brigade.engine.serving import database_of, rollups_of
 from brigade.filters import Filters, Period
 from brigade.queries import query
 from brigade.releases import Release, current_release
@@ -65,6 +66,7 @@ def _columns(name: str) -> list[str]:
 
 def brigade(release: Release) -> Way:
     """The engine as pages use it, without what it has answered before."""
+    rollups_of(release, database_of(release))
     engine: Engine = engine_for(release)
     engine.answers.room = 0
 
