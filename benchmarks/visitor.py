@@ -114,10 +114,10 @@ class Visitor:
         started = time.perf_counter()
         await socket.send(self._asking().SerializeToString())
         while True:
-            payload = await socket.recv()
+            payload = await socket.recv(decode=False)
             run.bytes += len(payload)
             run.messages += 1
-            message = self._message(payload)  # type: ignore[arg-type]
+            message = self._message(payload)
             kind = message.WhichOneof("type")
             if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 self._take(message.delta.new_element, run, seen)

@@ -77,6 +77,7 @@ class _Server(uvicorn.Server):
         await loop.connect_accepted_socket(self._protocol, connection)
 
     def _protocol(self) -> asyncio.Protocol:
+        # Declared as any protocol's class; those that uvicorn has take what it hands them.
         protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
