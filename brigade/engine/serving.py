@@ -26,6 +26,8 @@ from brigade.text import Text
 
 _log = logging.getLogger(__name__)
 
+MEMORY = "1GB"
+"""What building it may use; what is sorted beyond that goes to the disk."""
 ROW_GROUP = 20_480
 """Rows that are stored, and passed over, together. In groups six times as large, as DuckDB makes
 them, the newest fifty rows of a list take twice as long to find."""
@@ -165,7 +167,8 @@ def build(release: Release, target: Path) -> None:
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     partial.unlink(missing_ok=True)
     try:
-        with duckdb.connect(config={"temp_directory": f"{partial}.tmp"}) as connection:
+        settings = {"temp_directory": f"{partial}.tmp", "memory_limit": MEMORY}
+        with duckdb.connect(config=settings) as connection:
             connection.execute("set enable_progress_bar = false")
             connection.execute(f"attach {_quoted(partial)} as built (row_group_size {ROW_GROUP})")
             connection.execute("use built")

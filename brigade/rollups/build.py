@@ -19,7 +19,7 @@ from brigade.rollups.text import EXACT, exact_sql, keys, rollup_sql, table_sql
 
 _log = logging.getLogger(__name__)
 
-MEMORY = "2GB"
+MEMORY = "1GB"
 """What making them may use; more goes to the disk."""
 ROW_GROUP = 20_480
 """Rows that are stored, and passed over, together: a period passes over what lies outside it."""
