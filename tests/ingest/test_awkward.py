@@ -178,7 +178,8 @@ GIVES = {
 }  # fmt: skip
 
 REFUSED = {
-    "cut_short_in_a_character.csv": "第 5 行",
+    "cut_short_in_a_character.csv": "最后一行（第 5 行）在一个字的中间断了",
+    "cut_short_in_a_character_of_gb18030.csv": "最后一行（第 5 行）在一个字的中间断了",
     "cut_short_in_quotes.csv": "第 5 行有一个引号",
     "open_quote_near_the_end.csv": "第 3 行有一个引号",
     "half_a_character_in_the_middle.csv": "第 3 行",

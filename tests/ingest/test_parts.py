@@ -22,7 +22,7 @@ from brigade.ingest.read import batches, cut, encoding, inspect
 from brigade.ingest.read.aside import MAYBE, WORDS
 from brigade.ingest.read.encoding import Utf8Check
 from brigade.ingest.read.scan import scan
-from brigade.ingest.read.table import Table
+from brigade.ingest.read.table import Reading, Table
 from brigade.ingest.validate import check
 
 HEADERS = ("违法编号", "违法时间", "信息来源", "实测值", "记分数", "处理时间", "号牌号码", "备忘")
@@ -115,7 +115,7 @@ def test_parts_read_at_once_give_what_the_whole_gives(
     read, piece = (size, max(size, 400)) if table.by_line else (cut._READ, encoding.PIECE)
     with patch.object(cut, "_READ", read), patch.object(encoding, "PIECE", piece):
         at_once = found(table, chosen)
-    in_turn = found(replace(table, by_line=False, utf8=False, repeating=frozenset()), chosen)
+    in_turn = found(replace(table, by_line=False, repeating=frozenset()), chosen)
     for one, other in zip(at_once, in_turn, strict=True):
         assert one == other
 
@@ -140,10 +140,11 @@ def test_a_character_cut_in_any_part_is_said_with_its_line(tmp_path: Path, writt
     whole = ("违法编号,违法时间,乡镇街道\n" + text).encode(written)
     path.write_bytes(whole[:-2])
     with patch.object(cut, "_READ", 200), patch.object(encoding, "PIECE", 200):
-        table = inspect(path)
-        assert not table.utf8
-        with pytest.raises(InputError, match="601" if written == "gb18030" else None):
-            list(batches(table))
+        with pytest.raises(InputError, match=r"line 601.*as if cut short"):
+            list(batches(inspect(path)))
+        path.write_bytes(whole[:-2] + b"\n" + whole)
+        with pytest.raises(InputError, match=r"line 601 has a character"):
+            list(batches(inspect(path, Reading(encoding=written))))
 
 
 def test_only_the_beginning_is_read_for_who_wants_no_more(tmp_path: Path) -> None:

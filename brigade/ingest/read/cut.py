@@ -186,8 +186,8 @@ def _options(table: Table, block: int, *, skip: int) -> tuple[_Options, list[Mal
     )
     converting = pacsv.ConvertOptions(
         column_types=dict(zip(names, _types(table), strict=True)),
-        # Looking at each cell again would take longer than anything else.
-        check_utf8=table.encoding == "utf-8" and not table.utf8,
+        # All of it was looked at; each cell again would take longer than anything else.
+        check_utf8=False,
         strings_can_be_null=True,
         null_values=[""],
     )
@@ -239,15 +239,26 @@ def _unpaired(
 
 
 def not_text(path: Path, found: enc.Encoding) -> InputError:
-    """The file has a character that isn't in its encoding."""
-    name, line = enc.NAMES[found.name], enc.line_of_fault(path, found)
+    """The file has a character that isn't in its encoding, or ends in the middle of one."""
+    name = enc.NAMES[found.name]
+    line, cut = enc.fault_in(path, found)
+    if cut:
+        return InputError(
+            Text(
+                f"文件 {path.name} 的最后一行（第 {line} 行）在一个字的中间断了，像是没有传完："
+                "请核对文件是否完整，重新传送或重新导出。",
+                f"The last line of file {path.name} (line {line}) ends in the middle of a "
+                "character, as if cut short: see whether the file is whole, and copy or export it "
+                "again.",
+            )
+        )
     return InputError(
         Text(
-            f"文件 {path.name} 看起来是 {name} 编码，但第 {line} 行有读不出来的字（在文件末尾则是"
-            "没有传完整）。请改正这一行或重新导出；编码不对时用 --encoding 指定。",
+            f"文件 {path.name} 看起来是 {name} 编码，但第 {line} 行有读不出来的字。"
+            "请改正这一行或重新导出；编码不对时用 --encoding 指定。",
             f"File {path.name} looks like {name}, but line {line} has a character that can't be "
-            "read (at the end of the file: it is cut short). Mend that line or export the file "
-            "again; if the encoding is another, name it with --encoding.",
+            "read. Mend that line or export the file again; if the encoding is another, name it "
+            "with --encoding.",
         )
     )
 

@@ -99,20 +99,20 @@ def _nearly(sample: bytes) -> bool:
     return broken * 5 < sum(character > "\x7f" for character in text) and "\0" not in text
 
 
-def line_of_fault(path: Path, encoding: Encoding) -> int:
-    """The first line of a file, from 1, that has a character not in the encoding."""
+def fault_in(path: Path, encoding: Encoding) -> tuple[int, bool]:
+    """The first line of a file, from 1, that has a character not in the encoding; and whether that
+    is only cut, at the file's end."""
     decoder = codecs.getincrementaldecoder(encoding.name)()
     lines = 1
     with path.open("rb") as file:
         file.seek(encoding.mark)
-        while True:
-            piece = file.read(PIECE)
+        while piece := file.read(PIECE):
             try:
-                lines += decoder.decode(piece, final=not piece).count("\n")
+                lines += decoder.decode(piece).count("\n")
             except UnicodeDecodeError as error:
-                return lines + error.object[: error.start].decode(encoding.name).count("\n")
-            if not piece:
-                return lines
+                before = error.object[: error.start].decode(encoding.name)
+                return lines + before.count("\n"), False
+    return lines, True
 
 
 def _headers_known(text: str) -> int:

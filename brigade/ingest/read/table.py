@@ -48,7 +48,7 @@ class Table:
     those of a text file, ``sheet`` that of a workbook. ``repeating`` are the positions of columns
     whose texts repeat in the first rows: of those each different text is looked at once. Where a
     text is not ``quoted`` each of its lines is a row; ``by_line`` says that line feeds tell them
-    apart, so that its parts can be read by themselves. ``utf8`` says that all of it was seen to be.
+    apart, so that its parts can be read by themselves.
     """
 
     path: Path
@@ -68,7 +68,6 @@ class Table:
     repeating: frozenset[int] = frozenset()
     quoted: bool = True
     by_line: bool = False
-    utf8: bool = False
 
 
 @dataclass(frozen=True, slots=True)

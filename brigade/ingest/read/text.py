@@ -38,6 +38,8 @@ def inspect_text(table: Table, scan: Scan, reading: Reading) -> tuple[Table, lis
     """What a text file is taken for, and the first rows of the table."""
     path, header_row = table.path, reading.header_row
     found = _encoding(path, scan.not_utf8, reading.encoding)
+    if found.name == "utf-8" and not scan.utf8:
+        raise not_text(path, found)
     wanted = [_separator(reading.separator)] if reading.separator else list(SEPARATORS)
     try:
         cut = max(_cuts(path, found, wanted, header_row), key=lambda one: one.likelihood)
@@ -60,7 +62,6 @@ def inspect_text(table: Table, scan: Scan, reading: Reading) -> tuple[Table, lis
             repeating=_repeating(cut),
             quoted=quoted,
             by_line=not (quoted or wide) and 0 < scan.feeds >= scan.returns,
-            utf8=scan.utf8,
         )
         below = [row for row in cut.rows if row[0] > layout.header_row]
         if not any(aside_kind(cells, table) is None for _, cells in below):

@@ -75,6 +75,9 @@ def texts() -> dict[str, bytes]:
         ).encode(),
         "cut_short_in_a_row.csv": (lines(*GOOD) + "A4,2022-03").encode(),
         "cut_short_in_a_character.csv": (lines(*GOOD) + "A4,2022-03-06,学").encode()[:-1],
+        "cut_short_in_a_character_of_gb18030.csv": (lines(*GOOD) + "A4,2022-03-06,学").encode(
+            "gb18030"
+        )[:-1],
         "cut_short_in_quotes.csv": (lines(*GOOD) + 'A4,2022-03-06,"学').encode(),
         "open_quote_near_the_end.csv": lines(
             HEADER, ROWS[0], 'A2,2022-03-02,"农村,80', ROWS[2]
