@@ -167,8 +167,9 @@ def build(release: Release, target: Path) -> None:
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     partial.unlink(missing_ok=True)
     try:
-        settings = {"temp_directory": f"{partial}.tmp", "memory_limit": MEMORY}
-        with duckdb.connect(config=settings) as connection:
+        with duckdb.connect(
+            config={"temp_directory": f"{partial}.tmp", "memory_limit": MEMORY}
+        ) as connection:
             connection.execute("set enable_progress_bar = false")
             connection.execute(f"attach {_quoted(partial)} as built (row_group_size {ROW_GROUP})")
             connection.execute("use built")
