@@ -70,7 +70,8 @@ def _outcome(here: Look, outcome: Outcome, key: str) -> None:
     with st.container(horizontal=True):
         st.download_button(
             here.say(Text("导入报告", "Report")),
-            data=said,
+            # A function: a text would be a file at once, gone while the page still looks for it.
+            data=said.encode,
             file_name=f"{outcome.file}.txt",
             mime="text/plain",
             on_click="ignore",

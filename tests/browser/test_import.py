@@ -97,6 +97,9 @@ def test_three_workbooks_in_and_tables_out(page: Page, watch: Watch, tmp_path: P
     assert [row["拒收·值 value"] for row in rows] == ["2022年2月30日", "'-1"]
     assert [row["拒收·行号 row"] for row in rows] == ["6", "8"]
     assert rows[0]["拒收·文件 file"] == "交通事故.xlsx"
+    with page.expect_download() as saved:
+        crashes.get_by_text("导入报告").click()
+    assert "9,998" in Path(saved.value.path()).read_text(encoding="utf-8")
     [hazard] = rejected(cards.filter(has_text="隐患台账.xlsx"), page, tmp_path)
     assert hazard["拒收·值 value"] == "不详"
     clicks.spend()
