@@ -23,6 +23,7 @@ UNDATED = "undated"
 """The name of the file of rows whose time isn't known."""
 
 _ROWS_A_GROUP = 122_880
+_ROWS_A_PAGE = 2 * _ROWS_A_GROUP
 
 
 def order_of(extract: Contract) -> list[str]:
@@ -96,8 +97,10 @@ class Writer:
                 write_statistics=list(self._order) if self._order else True,
                 # Else they would be read as dictionaries, of another type than other files' texts.
                 store_schema=False,
+                # Each page is compressed by itself, and its codes are counted anew.
+                max_rows_per_page=_ROWS_A_PAGE,
             )
-        self._file.write_table(rows, row_group_size=2 * _ROWS_A_GROUP)
+        self._file.write_table(rows, row_group_size=_ROWS_A_PAGE)
 
 
 def _rising(schema: pa.Schema) -> list[str]:

@@ -95,9 +95,10 @@ def _part(table: Table, spans: Sequence[_Span]) -> tuple[pa.RecordBatch, list[Ma
     malformed: list[Malformed] = []
     lines = 0
     for span in spans:
-        options, found = _options(table, enc.PIECE, skip=span.skip)
         try:
             text = _text(table, span)
+            # In one block: else every column would have a dictionary for each.
+            options, found = _options(table, text.size, skip=span.skip)
             cells.append(pacsv.read_csv(pa.BufferReader(text), *options))
         except UnicodeDecodeError as error:
             raise not_text(table.path, _encoding(table)) from error

@@ -118,16 +118,24 @@ def _count(mask: pa.Array | None) -> int:
 
 def _cleaned_texts(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     """Texts cleaned, and which of them were errors, if there can be any."""
-    trimmed = pc.utf8_trim_whitespace(texts)
-    if has(trimmed, b"'"):
+    data = _bytes(texts)
+    trimmed = pc.utf8_trim_whitespace(texts) if _may_have_space(data) else texts
+    if b"'" in data:
         trimmed = pc.replace_substring_regex(trimmed, GUARD, r"\1")
     failed = None
-    if has(trimmed, b"#"):
+    if b"#" in data:
         failed = pc.is_in(trimmed, pa.array(ERRORS))
         trimmed = pc.if_else(failed, None, trimmed)
     if pc.min(pc.binary_length(trimmed)).as_py() == 0:
         trimmed = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
     return trimmed, failed
+
+
+def _may_have_space(data: bytes) -> bool:
+    """Whether there can be any among the bytes of some texts: of ASCII it comes before all else,
+    and beyond that are other kinds of it."""
+    codes = np.frombuffer(data, np.uint8)
+    return len(codes) > 0 and (codes.min() <= ord(" ") or codes.max() > ord("~"))
 
 
 def _filled(cells: Sequence[pa.Array]) -> np.ndarray:
