@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from brigade import house
 from brigade.contracts import Contract, contract
 from brigade.engine.duckdb import Engine
 from brigade.engine.relations import Reader
@@ -43,6 +44,16 @@ def write_rows(folder: Path, extract: Contract, rows: Rows) -> None:
     arrays = {name: pa.array([r.get(name) for r in rows], type_) for name, type_ in columns.items()}
     (folder / extract.name).mkdir(parents=True)
     pq.write_table(pa.table(arrays), folder / extract.name / "part-0.parquet")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The sample as it ships."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BRIGADE_DATA", str(tmp_path_factory.mktemp("sample")))
+        engine = Engine(read_release(house.SAMPLE))
+        yield engine
+        engine.close()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from brigade.engine.duckdb import Engine
 from brigade.engine.relations import Reader
 from brigade.figures.published import FILE, Published, read_published
 from brigade.figures.verdicts import Report, report_on
-from brigade.releases import read_release
 
 Ask = Callable[..., Any]
 Judge = Callable[[str], Report]
@@ -22,16 +21,6 @@ Judge = Callable[[str], Report]
 def published() -> Published:
     """The published figures that ship."""
     return read_published(house.REFERENCE / FILE)
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """An engine over the sample that ships."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BRIGADE_DATA", str(tmp_path_factory.mktemp("figures")))
-        engine = Engine(read_release(house.SAMPLE))
-        yield engine
-        engine.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,15 @@
 """Enforcement queries on operations beside routine duty: given rows, expected rows."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from brigade import house
 from brigade.engine.duckdb import Engine
 from brigade.engine.relations import Reader
 from brigade.filters import Filters, Period
 from brigade.metrics import metric
 from brigade.records import Records
-from brigade.releases import read_release
 from tests.conftest import HALF_YEAR, Given, rows_of, run
 
 NIGHT, MARKET, ROUTINE = "零点行动", "逢五", "日常勤务"
@@ -267,16 +264,6 @@ def test_kinds_stand_beside_themselves_a_year_before(given: Given) -> None:
         for row in result.rows
     }
     assert rows == {NIGHT: (0, 0.5), MARKET: (0, None), ROUTINE: (None, 0)}
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The sample as it ships."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("BRIGADE_DATA", str(tmp_path_factory.mktemp("data")))
-        engine = Engine(read_release(house.SAMPLE))
-    yield engine
-    engine.close()
 
 
 WHOLE_SAMPLE = Period(date(2017, 1, 1), date(2022, 6, 30))
