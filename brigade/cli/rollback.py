@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from brigade.engine.ready import make_ready
 from brigade.releases.history import roll_back
 from brigade.text import Text
 
@@ -16,7 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Put an older release in force again."""
-    release = roll_back(options.id, lambda text: print(text.in_(options.lang), file=sys.stderr))
+
+    def say(text: Text) -> None:
+        print(text.in_(options.lang), file=sys.stderr)
+
+    release = roll_back(options.id, say, make_ready)
     made = f"{release.created_at:%Y-%m-%d %H:%M} UTC"
     said = Text(
         f"版本 {release.id}（{made} 由 {release.created_by} 生成）已重新生效。",

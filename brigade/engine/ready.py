@@ -39,23 +39,24 @@ def make_ready(release: Release) -> None:
         return
     try:
         rollups_of(release, database_of(release))
-        clear_unused()
+        clear_unused(release)
     except (BrigadeError, duckdb.Error, OSError) as error:
         _log.warning(
             "release %s could not be made ready, it is tried again later: %s", release.id, error
         )
 
 
-def clear_unused() -> None:
+def clear_unused(*next_: Release) -> None:
     """Delete what was made of releases and can't be read any more.
 
     Kept are, under the contracts and queries of today, those of the release in force, of its
-    neighbours, which running pages may hold or a person may go back to, and of imports under way.
+    neighbours, which running pages may hold or a person may go back to, of imports under way, and
+    of a release that comes into force next.
     What an older process still has open stays readable for it; where the system doesn't allow
     that, it is left.
     """
     coming = import_ids()
-    useful = {path for one in (current_release(), *_neighbours()) for path in _made_of(one)}
+    useful = {path for one in (current_release(), *_neighbours(), *next_) for path in _made_of(one)}
     for path in derived_folder().glob("*.duckdb"):
         if path not in useful and not any(path.name.startswith(f"{id}-") for id in coming):
             _delete(path)

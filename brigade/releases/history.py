@@ -9,7 +9,7 @@ from brigade.errors import ReleaseError
 from brigade.releases.folder import id_in_force, put_in_force, releases_folder
 from brigade.releases.lock import Say
 from brigade.releases.manifest import Release, read_release
-from brigade.releases.staging import remove, writing
+from brigade.releases.staging import Ready, remove, writing
 from brigade.releases.verify import faults
 from brigade.text import Text
 
@@ -79,11 +79,12 @@ def release_named(id: str) -> Release:
     return read_release(folder)
 
 
-def roll_back(id: str | None = None, say: Say | None = None) -> Release:
+def roll_back(id: str | None = None, say: Say | None = None, ready: Ready | None = None) -> Release:
     """Put a release in force again: the one named, else the one that the present was made from.
 
-    It is read whole before, so that nobody goes back to a damaged one. Raises
-    :class:`ReleaseError` where it is damaged, in force already, or the sample.
+    It is read whole before, so that nobody goes back to a damaged one, and ``ready`` makes what it
+    is served from. Raises :class:`ReleaseError` where it is damaged, in force already, or the
+    sample.
     """
     with writing(say):
         wanted = release_named(id) if id is not None else _before()
@@ -97,6 +98,8 @@ def roll_back(id: str | None = None, say: Say | None = None) -> Release:
             )
         for fault in faults(wanted):
             raise ReleaseError(fault)
+        if ready is not None:
+            ready(wanted)
         put_in_force(wanted.folder.name)
     return wanted
 

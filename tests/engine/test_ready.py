@@ -70,6 +70,17 @@ def test_after_an_import_opening_builds_nothing(
     assert row["violations"] == len(LINES) + 1
 
 
+def test_after_going_far_back_opening_builds_nothing(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *_ = [imported(file) for _ in range(5)]
+    assert not any(path.exists() for path in made_of(first)), "it is too far back to be kept"
+    assert main(["rollback", first.id]) == 0
+    build_nothing(monkeypatch)
+    assert current_release().id == first.id
+    assert Engine(first).sums is not None
+
+
 def test_all_is_made_before_the_release_is_in_force(file: Path) -> None:
     """So nobody who reads it meanwhile has to wait."""
     waiting = prepare(file, "violations")
