@@ -23,7 +23,7 @@ from brigade.engine.serving import (
     rollups_path,
     serving_extracts,
 )
-from brigade.engine.sums import Sums, answer_of
+from brigade.engine.sums import Sums, answer_of, open_sums
 from brigade.errors import QueryError, reference
 from brigade.releases import Release
 from brigade.releases.verify import check_sizes
@@ -86,17 +86,16 @@ class Engine:
         try:
             quoted = str(path).replace("'", "''")
             self._connection.execute(f"attach '{quoted}' as {ROLLUPS} (read_only)")
-            sums = Sums(path, threads())
-            for extract, records in sums.kept.records.items():
-                [(found,)] = self._connection.execute(
-                    f"select count(*) from {RELEASE}.{extract}"
-                ).fetchall()
-                if found != records:
-                    raise ValueError(f"made of {records} {extract}, not of {found}")
+            return open_sums(path, threads(), self._records_of)
         except (duckdb.Error, ValueError) as error:
             self._say_unread(error)
             return None
-        return sums
+
+    def _records_of(self, extract: str) -> int:
+        [(records,)] = self._connection.execute(
+            f"select count(*) from {RELEASE}.{extract}"
+        ).fetchall()
+        return int(records)
 
     def _say_unread(self, error: Exception) -> None:
         first, _, _ = str(error).partition("\n")

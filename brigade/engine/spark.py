@@ -159,7 +159,7 @@ class SparkEngine:
     def _open_sums(self) -> Sums | None:
         rows = {name: extract.rows for name, extract in self.release.extracts.items()}
         try:
-            return open_sums(self._sums_path, threads(), rows)
+            return open_sums(self._sums_path, threads(), rows.get)
         except (duckdb.Error, ValueError) as error:
             self._say_unread(error)
             return None

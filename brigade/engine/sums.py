@@ -1,7 +1,7 @@
 """A release's rollups, read by a DuckDB of their own: what they answer needs no records at all."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -75,16 +75,18 @@ class Sums:
         self._connection.close()
 
 
-def open_sums(path: Path, threads: int, rows: Mapping[str, int]) -> Sums:
-    """The rollups in a file that were made of so many records of each extract.
+def open_sums(path: Path, threads: int, records_of: Callable[[str], int | None]) -> Sums:
+    """The rollups in a file that were made of as many records of each extract as there are, where
+    that is known.
 
     Raises duckdb's error where the file can't be read, :class:`ValueError` where it is of others.
     """
     sums = Sums(path, threads)
-    for extract, records in sums.kept.records.items():
-        if rows.get(extract, records) != records:
+    for extract, made_of in sums.kept.records.items():
+        records = records_of(extract)
+        if records not in (None, made_of):
             sums.close()
-            raise ValueError(f"made of {records} {extract}, not of {rows[extract]}")
+            raise ValueError(f"made of {made_of} {extract}, not of {records}")
     return sums
 
 
