@@ -226,7 +226,7 @@ def test_workers_lost_again_and_again_end_a_query_in_words(spark: Spark) -> None
     done = threading.Event()
 
     def kill() -> None:
-        while not done.wait(1.0):
+        while not done.wait(8.0):  # so long that a new one has taken up its work
             for executor in spark.executors():
                 os.kill(executor, signal.SIGKILL)
 
