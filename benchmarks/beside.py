@@ -73,8 +73,8 @@ def brigade(release: Release) -> Way:
     def answered(filters: Filters) -> Answers:
         asked = list(bounds(filters))
         rows: list[list[dict[str, Any]]] = []
-        for one in range(0, len(asked), 2):  # a view asks for both of its periods at once
-            rows += engine.rows_of_each([bound for _, bound in asked[one : one + 2]])
+        for (_, now), (_, before) in zip(asked[::2], asked[1::2], strict=True):
+            rows += engine.rows_of_both(now, before)
         return {
             name: in_order([tuple(row[c] for c in _columns(name)) for row in found])
             for (name, _), found in zip(asked, rows, strict=True)

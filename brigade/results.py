@@ -108,8 +108,7 @@ def _fetched(query: Query, filters: Filters, engine: Engine, reader: Reader) -> 
         rows = engine.rows(bound, query.name)
     else:
         earlier = replace(filters, period=before, comparison="none")
-        both = (bound, bind(query, earlier, reader))
-        rows, rows_before = engine.rows_of_each(both, query.name)
+        rows, rows_before = engine.rows_of_both(bound, bind(query, earlier, reader), query.name)
         rows = _joined(rows, rows_before, columns, filters)
         covered = all(
             covers(engine.release, extract, period)

@@ -35,3 +35,8 @@ class Engine(Protocol):
 
     def rows_of_each(self, queries: Sequence[Bound], name: str = "") -> list[list[dict[str, Any]]]:
         """The rows of several bound queries, run side by side."""
+
+    def rows_of_both(
+        self, now: Bound, before: Bound, name: str = ""
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The rows of a query for a period and for the one compared."""

@@ -17,6 +17,7 @@ from typing import Any
 from sqlglot import exp
 
 from brigade.contracts import Column, Contract, contract
+from brigade.engine.compared import EARLIER, ROWS
 from brigade.filters import Filters, Period, typed_value
 from brigade.queries import BEFORE, ONE_ROW, PERIOD, TO_DATE, WEIGHTS, Query, extract_of
 from brigade.rollups.kept import ROLLUPS, Kept, Piece, Span
@@ -99,16 +100,18 @@ def _literal(value: object) -> str:
 
 
 class _Binder:
-    """Collects the CTEs and parameters of one binding."""
+    """Collects the CTEs and parameters of one binding; ``prefix`` tells the latter from those of
+    another binding in the same text."""
 
-    def __init__(self, filters: Filters, reader: Reader) -> None:
+    def __init__(self, filters: Filters, reader: Reader, prefix: str = "") -> None:
         self.filters = filters
         self.reader = reader
+        self.prefix = prefix
         self.parameters: dict[str, Any] = {}
 
     def _parameter(self, name: str, value: Any) -> str:
-        self.parameters[name] = value
-        return f"${name}"
+        self.parameters[self.prefix + name] = value
+        return f"${self.prefix}{name}"
 
     def _bounds(self) -> dict[str, date | None]:
         before = self.filters.before
@@ -148,8 +151,11 @@ class _Binder:
         where = self._time(extract, name.removeprefix(extract.name)) + self._chosen(extract)
         return _cte(name, [_select_text(select, f"{RELEASE}.{extract.name}", where)])
 
-    def summed(self, name: str, reading: Reading, pieces: Iterable[Piece]) -> str:
-        """The same relation from rollups, with the columns and measures that the query reads."""
+    def summed(
+        self, name: str, reading: Reading, pieces: Iterable[Piece], mark: Sequence[str] = ()
+    ) -> list[str]:
+        """The same rows from rollups, piece by piece, with the columns and measures that the query
+        reads, and a ``mark`` of their own."""
         extract = contract(extract_of(name))
         wanted = [c for c in extract.columns.values() if c.name in reading.columns]
         measures = sorted(reading.measures - {RECORDS})
@@ -158,12 +164,12 @@ class _Binder:
             rollup = piece.rollup
             held = frozenset(rollup.columns) if rollup else frozenset[str]()
             select = [self._select(c, held) for c in wanted]
-            select += [*measures, RECORDS if rollup else f"1 as {RECORDS}"]
+            select += [*measures, RECORDS if rollup else f"1 as {RECORDS}", *mark]
             where = self._within(extract, f"{name}_{n}", piece.span)
             where += self._chosen(extract, held, by_list=False)
             table = f"{ROLLUPS}.{rollup.name}" if rollup else f"{RELEASE}.{extract.name}"
             selects.append(_select_text(select, table, where))
-        return _cte(name, selects)
+        return selects
 
     def _within(self, extract: Contract, key: str, span: Span) -> list[str]:
         if extract.time is None or span.start is None:
@@ -251,7 +257,11 @@ def _select_text(select: Iterable[str], table: str, where: Sequence[str]) -> str
 
 
 def _cte(name: str, selects: Iterable[str]) -> str:
-    return f"{name} as (\n  " + "\n  union all\n  ".join(selects) + "\n)"
+    return f"{name} as (\n  {_union(selects)}\n)"
+
+
+def _union(selects: Iterable[str]) -> str:
+    return "\n  union all\n  ".join(selects)
 
 
 def bind(query: Query, filters: Filters, reader: Reader) -> Bound:
@@ -295,8 +305,29 @@ def bind_to_rollups(bound: Bound, kept: Kept) -> Bound:
         if pieces is None:
             ctes.append(binder.relation(name, asked.identifiers))
         else:
-            ctes.append(binder.summed(name, read[name], pieces))
+            ctes.append(_cte(name, binder.summed(name, read[name], pieces)))
     return Bound(_with(asked.sql, binder, asked.relations, ctes), binder.parameters)
+
+
+def bind_both_to_rollups(text: str, now: Asked, before: Asked, kept: Kept) -> Bound | None:
+    """A text made by :func:`brigade.engine.compared.for_both` of what was asked of two periods.
+
+    None where rollups don't have all that it reads.
+    """
+    [name] = now.relations
+    extract = contract(extract_of(name))
+    reading = readings(now.sql)[name]
+    selects: list[str] = []
+    parameters: dict[str, Any] = {}
+    for asked, earlier, prefix in ((now, "false", ""), (before, "true", "earlier_")):
+        binder = _Binder(asked.filters, asked.reader, prefix)
+        span = binder.span(extract, name.removeprefix(extract.name))
+        pieces = kept.pieces(extract.name, reading, asked.filters, span)
+        if pieces is None or not all(piece.rollup for piece in pieces):
+            return None
+        selects += binder.summed(name, reading, pieces, [f"{earlier} as {EARLIER}"])
+        parameters |= binder.parameters
+    return Bound(text.replace(ROWS, f"({_union(selects)})", 1), parameters)
 
 
 def _with(sql: str, binder: _Binder, relations: tuple[str, ...], ctes: list[str]) -> str:

@@ -123,6 +123,13 @@ class SparkEngine:
         answers = self.answers.of(key, lambda: self._ask_each(queries, name))
         return [answer.dicts() for answer in answers]
 
+    def rows_of_both(
+        self, now: Bound, before: Bound, name: str = ""
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The rows of a query for a period and for the one compared."""
+        rows, rows_before = self.rows_of_each((now, before), name)
+        return rows, rows_before
+
     def _ask_each(self, queries: Sequence[Bound], name: str) -> list[Answer]:
         """The answers to several queries, from the cluster where rollups don't give them."""
         summed = [self._summed(bound) for bound in queries]

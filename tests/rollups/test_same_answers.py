@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from brigade.contracts import all_contracts
 from brigade.engine.answers import Answer, Answers
 from brigade.engine.choices import choices as offered
+from brigade.engine.compared import for_both
 from brigade.engine.duckdb import Engine
 from brigade.engine.relations import Bound, Reader, bind, bind_text, bind_to_rollups
 from brigade.filters import Filters, Period, key_of
@@ -155,6 +156,10 @@ def test_any_sums_under_any_filters(
     found = forgetful(engine).rows(bound)
     assert alike(found) == alike(records(forgetful(engine), bound))
     assert sorted(map(values, found), key=repr) == sorted(map(values, expected), key=repr)
+    earlier = replace(filters, period=filters.before or filters.period)
+    before = bind_text(text, (relation,), named, earlier, Reader())
+    both = engine.rows_of_both(bound, before)
+    assert list(map(alike, both)) == [alike(found), alike(records(engine, before))]
 
 
 def values(row: Row) -> tuple[Any, ...]:
@@ -183,6 +188,8 @@ def test_the_house_s_queries_of_violations(
     bound = bind(query(name), filters, Reader())
     found = forgetful(engine).rows(bound, name)
     assert found == records(forgetful(engine), bound)
+    before = bind(query(name), replace(filters, period=filters.before or filters.period), Reader())
+    assert engine.rows_of_both(bound, before) == (found, records(engine, before))
 
 
 @few_examples
@@ -206,6 +213,9 @@ def test_every_query_of_the_house_over_the_sample(
     bound = bind(query(name), filters, Reader())
     found = forgetful(sample).rows(bound, name)
     assert alike(found) == alike(records(forgetful(sample), bound))
+    before = bind(query(name), replace(filters, period=filters.before or filters.period), Reader())
+    both = sample.rows_of_both(bound, before)
+    assert list(map(alike, both)) == [alike(found), alike(records(sample, before))]
 
 
 def test_the_queries_of_a_page_are_answered_from_rollups(sample: Engine) -> None:
@@ -214,8 +224,37 @@ def test_the_queries_of_a_page_are_answered_from_rollups(sample: Engine) -> None
     assert sample.sums is not None
     for name in HOUSE:
         if query(name).extracts == ("violations",):
-            bound = bind_to_rollups(bind(query(name), filters, Reader()), sample.sums.kept)
-            assert "from rollups.violations_" in bound.sql, name
+            bound = bind(query(name), filters, Reader())
+            assert "from rollups.violations_" in bind_to_rollups(bound, sample.sums.kept).sql, name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select township, sum(records) as n from violations group by township limit 1",
+        "select township, row_number() over () as n from violations group by township",
+        "with a as (select township, sum(records) as n from violations group by township)"
+        " select max(n) as n from a",
+        "select sum(records) as n from violations where township in (select '刘集镇')",
+        "select township, sum(records) as n from violations group by rollup (township)",
+        "select distinct sum(records) as n from violations group by township",
+        "select a.township, sum(a.records) as n from violations a"
+        " join violations b using (township) group by a.township",
+        "select township, sum(records) as n from violations group by all",
+        "select sum(records) as n from violations union all select 1",
+    ],
+)
+def test_what_looks_beyond_one_group_is_asked_of_each_period_by_itself(text: str) -> None:
+    assert for_both(text) is None
+
+
+def test_a_page_s_queries_of_violations_are_asked_of_both_periods_at_once(sample: Engine) -> None:
+    now = Filters(Period(date(2021, 3, 4), date(2022, 2, 9)), values={"township": ("刘集镇",)})
+    before = replace(now, period=Period(date(2020, 3, 4), date(2021, 2, 9)))
+    assert sample.sums is not None
+    for name in ("summary", "by_month", "by_code", "by_township", "by_hour_weekday"):
+        asked = [bind(query(f"enforcement/{name}"), one, Reader()) for one in (now, before)]
+        assert sample.sums.both(*asked) is not None, name
 
 
 def test_a_personal_column_is_read_from_the_records(sample: Engine) -> None:
